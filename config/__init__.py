@@ -1,0 +1,1 @@
+"""Settings and shipped packs. `settings.py` is the only reader of the environment."""

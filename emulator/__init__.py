@@ -1,0 +1,1 @@
+"""A Zendesk to run on a laptop. Knows nothing of Ronda."""

@@ -1,0 +1,1 @@
+"""What happens: the look, the agenda, the ledger."""

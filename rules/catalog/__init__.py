@@ -1,0 +1,1 @@
+"""One file a rule; a file's name is the rule's kind."""

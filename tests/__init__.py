@@ -1,0 +1,1 @@
+"""Tests: same folders and names as the code."""

@@ -1,0 +1,1 @@
+"""What comes in: deliveries verified and read, values or exceptions out."""
