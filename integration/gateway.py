@@ -1,0 +1,109 @@
+"""The port to the helpdesk: what the rest of Ronda may ask of it, and how it may fail.
+
+GatewayError
++-- TicketNotFound          never: it is deleted, or was never there
++-- TicketChanged           at once: somebody was faster than our update; look again
++-- TryLater                later: ``retry_after`` seconds
+|   +-- RateLimited
+|   +-- Unreachable
++-- OutcomeUnknown          later: the write may have been stored; the next look reads it back
++-- UpdateRefused           call a person: Zendesk refuses the update; ``fields`` says where
++-- AccessDenied            call a person: credentials or scopes
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from rules.plan import NewTicket, Update
+from rules.snapshot import Need, Snapshot
+
+
+class GatewayError(Exception):
+    """Something between us and the helpdesk."""
+
+
+class TicketNotFound(GatewayError):
+    def __init__(self, ticket_id: int) -> None:
+        super().__init__(f"ticket {ticket_id} is not there: deleted, or never was")
+        self.ticket_id = ticket_id
+
+
+class TicketChanged(GatewayError):
+    def __init__(self, ticket_id: int) -> None:
+        super().__init__(f"ticket {ticket_id} changed between our read and our update")
+        self.ticket_id = ticket_id
+
+
+class TryLater(GatewayError):
+    def __init__(self, why: str, retry_after: float) -> None:
+        super().__init__(f"{why}; try again in {retry_after:g} s")
+        self.retry_after = retry_after
+
+
+class RateLimited(TryLater):
+    """An account or endpoint limit is used up."""
+
+
+class Unreachable(TryLater):
+    """No connection, no answer, or 5xx: of a read, or of a write that was surely not stored."""
+
+
+class OutcomeUnknown(GatewayError):
+    def __init__(self, ticket_id: int, operation: str) -> None:
+        super().__init__(f"the update {operation} of ticket {ticket_id} may or may not have been stored")
+        self.ticket_id = ticket_id
+        self.operation = operation
+
+
+class UpdateRefused(GatewayError):
+    """``fields``: Zendesk's field name to its complaint. Values are never in it."""
+
+    def __init__(self, ticket_id: int, fields: dict[str, str]) -> None:
+        super().__init__(f"ticket {ticket_id}: update refused at {', '.join(sorted(fields)) or 'an unknown field'}")
+        self.ticket_id = ticket_id
+        self.fields = fields
+
+
+class AccessDenied(GatewayError):
+    """401 after a fresh token, or 403."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """The ticket is as it was when it had this digest; nothing else was fetched."""
+
+    ticket_id: int
+    updated_at: datetime
+
+
+class Gateway(Protocol):
+    """What Ronda needs from a helpdesk. Implementations may be shared by threads."""
+
+    def fetch(self, ticket_id: int, needs: frozenset[Need], *, unless: str = "") -> Snapshot | Unchanged:
+        """Read the ticket fresh, and what ``needs`` names. With ``unless``, stop after one call if the ticket still
+        has that digest.
+
+        Raises TicketNotFound, TryLater, AccessDenied.
+        """
+        ...
+
+    def apply(self, seen: Snapshot, update: Update, operation: str) -> Snapshot:
+        """Write one update if the ticket still has ``seen.ticket.updated_at``; give the ticket after all triggers.
+
+        The operation id and the told causes go into the update's metadata. ``seen`` must hold the history where the
+        answer is to be judged: the answer's audit is appended to it. A write whose answer was lost is read back
+        (by its operation id) before anything else: stored is success.
+
+        Raises TicketChanged, TicketNotFound, UpdateRefused, OutcomeUnknown, TryLater, AccessDenied.
+        """
+        ...
+
+    def open_ticket(self, ticket: NewTicket) -> int:
+        """Open a ticket once: an ``external_id`` that exists is found, not repeated. Gives its id. Raises as apply."""
+        ...
+
+    def updated_since(self, moment: datetime) -> Iterable[tuple[int, datetime]]:
+        """Tickets that changed at or after a moment, with the time of the change. Raises TryLater, AccessDenied."""
+        ...

@@ -1,0 +1,91 @@
+"""What can be done about a violation: each action is one change, as a value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TypeAlias
+
+from rules.ticket import Attachment, Person, Value
+
+
+@dataclass(frozen=True, slots=True)
+class SetGroup:
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """To a person, or to nobody: then null is sent."""
+
+    person: Person | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetStatus:
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetPriority:
+    priority: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddTags:
+    tags: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveTags:
+    tags: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class AddFollowers:
+    people: frozenset[Person]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An internal note. ``message`` is a key, ``values`` fill it; mentioned people are written as ``@Name``."""
+
+    message: str
+    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    mentions: tuple[Person, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A public reply to the requester, in the requester's language."""
+
+    message: str
+    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTicket:
+    """A new ticket for a requester, holding a comment that came by the wrong way. Opened once for an ``external_id``."""
+
+    requester: Person
+    subject: str = field(repr=False)
+    text: str = field(repr=False)
+    external_id: str
+    tags: frozenset[str] = frozenset()
+    attachments: tuple[Attachment, ...] = ()
+
+
+FieldAction: TypeAlias = SetGroup | Assign | SetStatus | SetPriority
+Action: TypeAlias = FieldAction | AddTags | RemoveTags | AddFollowers | Note | Reply | OpenTicket
+
+
+def field_of(action: FieldAction) -> tuple[str, Value]:
+    """The ticket field an action sets, and the value."""
+    match action:
+        case SetGroup(group):
+            return "group", group
+        case Assign(person):
+            return "assignee", person
+        case SetStatus(status):
+            return "status", status
+        case SetPriority(priority):
+            return "priority", priority

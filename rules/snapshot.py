@@ -1,0 +1,70 @@
+"""All that a verdict may depend on: the ticket, what the rules asked to know, and the moment."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from types import MappingProxyType
+
+from rules.business_hours import Schedule
+from rules.ticket import Audit, Change, Comment, Person, Ticket
+
+
+class Need(StrEnum):
+    """What a rule states it needs to know beyond the ticket itself. The gateway fetches the union, no more."""
+
+    HISTORY = "history"  # the ticket's audits, oldest first
+    REQUESTER_TICKETS = "requester_tickets"  # the requester's other tickets that are not closed
+    WORKLOAD = "workload"  # open tickets per member of the groups in question
+    QUEUE = "queue"  # many tickets at once: audits only
+    SCHEDULE = "schedule"  # business hours and holidays
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One look at one ticket.
+
+    ``people`` holds everyone the pack names, by that name, and everyone else the account calls an agent of one
+    of the pack's groups; who is missing has left. ``read_at`` is the server's time of the read: what has the
+    same second as the ticket's ``updated_at`` may still change unseen.
+    """
+
+    as_of: datetime
+    ticket: Ticket
+    history: tuple[Audit, ...] = ()
+    people: Mapping[str, Person] = MappingProxyType({})
+    requester_tickets: tuple[Ticket, ...] = ()
+    workload: Mapping[str, int] = MappingProxyType({})
+    absent: frozenset[str] = frozenset()
+    schedule: Schedule | None = None
+    read_at: datetime | None = None
+    digest: str = field(default="", compare=False)  # equal digests: nothing changed between two reads
+
+    @cached_property
+    def comments(self) -> tuple[Comment, ...]:
+        """All comments, oldest first, Ronda's too."""
+        return tuple(audit.comment for audit in self.history if audit.comment is not None)
+
+    @cached_property
+    def told(self) -> frozenset[str]:
+        """Every ``rule:cause`` that an update of ours has told about."""
+        return frozenset().union(*(audit.told for audit in self.history))
+
+    def changes(self, name: str) -> Iterator[tuple[Audit, Change]]:
+        """Every change of a field, oldest first; the opening counts as one where it set the field."""
+        for audit in self.history:
+            for change in audit.changes:
+                if change.field == name:
+                    yield audit, change
+
+    def last_change(self, name: str) -> tuple[Audit, Change] | None:
+        for audit in reversed(self.history):
+            for change in reversed(audit.changes):
+                if change.field == name:
+                    return audit, change
+        return None
+
+    def members(self, group: str) -> tuple[Person, ...]:
+        """The agents of a group, by name."""
+        return tuple(sorted((p for p in self.people.values() if group in p.groups), key=lambda person: person.name))
