@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from rules.plan import NewTicket, Update
+from rules.actions import NewTicket
+from rules.plan import Update
 from rules.snapshot import Need, Snapshot
 
 

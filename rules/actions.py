@@ -63,8 +63,8 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenTicket:
-    """A new ticket for a requester, holding a comment that came by the wrong way. Opened once for an ``external_id``."""
+class NewTicket:
+    """To open: a ticket for a requester, holding a comment that came by the wrong way; one for an ``external_id``."""
 
     requester: Person
     subject: str = field(repr=False)
@@ -75,7 +75,7 @@ class OpenTicket:
 
 
 FieldAction: TypeAlias = SetGroup | Assign | SetStatus | SetPriority
-Action: TypeAlias = FieldAction | AddTags | RemoveTags | AddFollowers | Note | Reply | OpenTicket
+Action: TypeAlias = FieldAction | AddTags | RemoveTags | AddFollowers | Note | Reply | NewTicket
 
 
 def field_of(action: FieldAction) -> tuple[str, Value]:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from rules.ticket import Attachment, Person, Value
+from rules.actions import NewTicket
+from rules.ticket import Person, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +37,6 @@ class Update:
     @property
     def is_empty(self) -> bool:
         return not (self.fields or self.add_tags or self.remove_tags or self.followers or self.comment)
-
-
-@dataclass(frozen=True, slots=True)
-class NewTicket:
-    """A ticket to open for a requester. ``external_id`` makes it happen once."""
-
-    requester: Person
-    subject: str = field(repr=False)
-    text: str = field(repr=False)
-    external_id: str
-    tags: frozenset[str] = frozenset()
-    attachments: tuple[Attachment, ...] = ()
-    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

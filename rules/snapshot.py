@@ -1,6 +1,6 @@
 """All that a verdict may depend on: the ticket, what the rules asked to know, and the moment."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -47,6 +47,11 @@ class Snapshot:
         return tuple(audit.comment for audit in self.history if audit.comment is not None)
 
     @cached_property
+    def opening(self) -> str:
+        """The first message: its author's own text, or the opening lines of a conversation."""
+        return self.ticket.description
+
+    @cached_property
     def told(self) -> frozenset[str]:
         """Every ``rule:cause`` that an update of ours has told about."""
         return frozenset().union(*(audit.told for audit in self.history))
@@ -64,6 +69,11 @@ class Snapshot:
                 if change.field == name:
                     return audit, change
         return None
+
+    def first_available(self, names: Iterable[str]) -> Person | None:
+        """The first of these who is still here, neither suspended nor away."""
+        found = (self.people.get(name) for name in names if name not in self.absent)
+        return next((person for person in found if person is not None and person.available), None)
 
     def members(self, group: str) -> tuple[Person, ...]:
         """The agents of a group, by name."""

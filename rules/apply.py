@@ -1,0 +1,67 @@
+"""What a ticket is after an update: applied to values, with what Zendesk does by itself."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from rules.plan import Update
+from rules.snapshot import Snapshot
+from rules.ticket import RONDA, Audit, Change, Comment, Person, Ticket, Value, Via
+
+
+def applied(seen: Snapshot, update: Update, at: datetime, by: Person = RONDA) -> Snapshot:
+    """The snapshot after ``by`` made this update at ``at``.
+
+    A new ticket that gets an assignee becomes open; an assignee who is not in the ticket's new group loses it.
+    https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/
+    """
+    ticket = seen.ticket
+    after = _with(ticket, dict(update.fields) | dict(_by_itself(ticket, update)))
+    after = replace(
+        after,
+        tags=(ticket.tags | update.add_tags) - update.remove_tags,
+        followers=ticket.followers | update.followers,
+        updated_at=at,
+    )
+    number = max((audit.id for audit in seen.history), default=0) + 1
+    audit = Audit(
+        id=number,
+        at=at,
+        author=by,
+        via=Via("api"),
+        changes=tuple(_differences(ticket, after)),
+        comment=_comment(update, number, at, by),
+        told=update.told,
+    )
+    return replace(seen, as_of=at, ticket=after, history=(*seen.history, audit), digest="")
+
+
+def _by_itself(ticket: Ticket, update: Update) -> Iterator[tuple[str, Value]]:
+    group = update.fields.get("group", ticket.group)
+    is_outsider = ticket.assignee is not None and group not in ticket.assignee.groups
+    if "group" in update.fields and "assignee" not in update.fields and is_outsider:
+        yield "assignee", None
+    if ticket.status == "new" and update.fields.get("assignee") is not None and "status" not in update.fields:
+        yield "status", "open"
+
+
+def _with(ticket: Ticket, fields: dict[str, Value]) -> Ticket:
+    built_in = {name: value for name, value in fields.items() if name in Ticket.__dataclass_fields__}
+    custom = {name: value for name, value in fields.items() if name not in Ticket.__dataclass_fields__}
+    return replace(ticket, **built_in, fields={**ticket.fields, **custom})  # type: ignore[arg-type] # values are per field
+
+
+def _differences(before: Ticket, after: Ticket) -> Iterator[Change]:
+    for name in ("group", "assignee", "status", "priority", "tags", "followers"):
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            yield Change(name, old, new)
+    for name, value in after.fields.items():
+        if before.fields.get(name) != value:
+            yield Change(name, before.fields.get(name), value)
+
+
+def _comment(update: Update, number: int, at: datetime, by: Person) -> Comment | None:
+    if update.comment is None:
+        return None
+    return Comment(id=number, at=at, author=by, public=update.comment.public, text=update.comment.text, via=Via("api"))

@@ -1,0 +1,37 @@
+"""
+A ticket in the team's group has one of its members as assignee; by default the first available of those named.
+
+A member somebody chose is kept. A chat that was handed over gets no analyst: the team shares those out itself.
+"""
+
+from typing import ClassVar
+
+from rules.actions import Assign
+from rules.handoff import is_shared_out_by_the_team
+from rules.names import PersonName, TeamRef
+from rules.rule import Rule
+from rules.snapshot import Need, Snapshot
+from rules.verdict import Complies, CouldNotTell, DoesNotApply, Verdict, Violates
+
+
+class DefaultAnalyst(Rule):
+    needs: ClassVar[frozenset[Need]] = frozenset({Need.HISTORY})
+
+    team: TeamRef
+    default: tuple[PersonName, ...]
+
+    def check(self, seen: Snapshot) -> Verdict:
+        if not self.team.holds(seen):
+            return DoesNotApply("in the team's group")
+        if is_shared_out_by_the_team(seen, self.team):
+            return DoesNotApply("not a chat hand-off")
+        if self.team.has(seen.ticket.assignee):
+            return Complies()
+        analyst = seen.first_available(self.default)
+        if analyst is None:
+            return CouldNotTell(f"none of {', '.join(self.default)} is available", alarm=True)
+        return Violates(
+            "violation.analyst",
+            {"found": seen.ticket.assignee.name if seen.ticket.assignee else "–", "expected": analyst.name},
+            cures=(Assign(analyst),),
+        )

@@ -1,0 +1,34 @@
+"""Text made comparable: accents and case gone, quoted mail and signatures cut, lengths bounded."""
+
+import unicodedata
+from functools import lru_cache
+
+import re2
+
+LONGEST = 64 * 1024  # Zendesk cuts comments there; more is never read
+
+# What ends the writer's own words in a mail: the attribution line of a quotation, a forwarded header, a signature.
+_QUOTATION = re2.compile(
+    r"(?m)^[ \t]*(?:>|--[ \t]*$|_{5,}[ \t]*$|-{3,} ?(?:mensagem|original|forwarded|mensaje)"
+    r"|(?:em|on|el) .{1,200}(?:escreveu|wrote|escribio):[ \t]*$"
+    r"|(?:de|from): .{1,200}$\n[ \t]*(?:enviad[oa]|sent|data|date|para|to):"
+    r"|(?:atenciosamente|att|abracos|enviado do meu|sent from my|saludos)\b)"
+)
+
+
+@lru_cache(maxsize=4096)
+def folded(text: str) -> str:
+    """Lower case, ASCII letters for accented ones, one character in for at most a few out; bounded in length."""
+    text = text[:LONGEST]
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).encode("ascii", "replace").decode()
+
+
+@lru_cache(maxsize=4096)
+def own_words(text: str) -> str:
+    """What the writer of a message wrote: folded, without the quoted mail and the signature below it."""
+    plain = folded(text)
+    cut = _QUOTATION.search(plain)
+    return plain[: cut.start()] if cut else plain
