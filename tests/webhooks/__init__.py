@@ -1,0 +1,1 @@
+"""What comes in: deliveries, real signatures, saved bodies."""
