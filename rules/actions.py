@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TypeAlias
 
+from rules.frozen import empty_mapping
 from rules.ticket import Attachment, Person, Value
 
 
@@ -50,7 +50,7 @@ class Note:
     """An internal note. ``message`` is a key, ``values`` fill it; mentioned people are written as ``@Name``."""
 
     message: str
-    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    values: Mapping[str, str] = empty_mapping()
     mentions: tuple[Person, ...] = ()
 
 
@@ -59,7 +59,7 @@ class Reply:
     """A public reply to the requester, in the requester's language."""
 
     message: str
-    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    values: Mapping[str, str] = empty_mapping()
 
 
 @dataclass(frozen=True, slots=True)

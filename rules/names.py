@@ -5,12 +5,12 @@ The names that may be named come with the validation context; without one (a rul
 
 import difflib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo, WithJsonSchema
 
+from rules.frozen import empty_mapping
 from rules.team import Team
 from rules.topic import Topic
 
@@ -22,8 +22,8 @@ class Known:
     groups: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()
     fields: frozenset[str] = frozenset()
-    topics: Mapping[str, Topic] = field(default_factory=lambda: MappingProxyType({}))
-    teams: Mapping[str, Team] = field(default_factory=lambda: MappingProxyType({}))
+    topics: Mapping[str, Topic] = empty_mapping()
+    teams: Mapping[str, Team] = empty_mapping()
 
 
 def nearest(name: str, known: Collection[str]) -> str:

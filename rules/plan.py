@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from rules.actions import NewTicket
+from rules.frozen import empty_mapping
 from rules.ticket import Person, Value
 
 
@@ -26,7 +26,7 @@ class Update:
     ``told`` are the ``rule:cause`` that this update's comment tells about; they go into its metadata.
     """
 
-    fields: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+    fields: Mapping[str, Value] = empty_mapping()
     add_tags: frozenset[str] = frozenset()
     remove_tags: frozenset[str] = frozenset()
     followers: frozenset[Person] = frozenset()

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from types import MappingProxyType
 
 from rules.business_hours import Schedule
+from rules.frozen import empty_mapping
 from rules.ticket import Audit, Change, Comment, Person, Ticket
 
 
@@ -33,9 +33,9 @@ class Snapshot:
     as_of: datetime
     ticket: Ticket
     history: tuple[Audit, ...] = ()
-    people: Mapping[str, Person] = MappingProxyType({})
+    people: Mapping[str, Person] = empty_mapping()
     requester_tickets: tuple[Ticket, ...] = ()
-    workload: Mapping[str, int] = MappingProxyType({})
+    workload: Mapping[str, int] = empty_mapping()
     absent: frozenset[str] = frozenset()
     schedule: Schedule | None = None
     read_at: datetime | None = None

@@ -8,8 +8,9 @@ Every time is an aware ``datetime`` in UTC.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 from typing import Literal, TypeAlias
+
+from rules.frozen import empty_mapping
 
 Role: TypeAlias = Literal["end-user", "agent", "admin", "system"]
 
@@ -170,7 +171,7 @@ class Ticket:
     group: str | None = None
     assignee: Person | None = None
     tags: frozenset[str] = frozenset()
-    fields: Mapping[str, Value] = MappingProxyType({})
+    fields: Mapping[str, Value] = empty_mapping()
     form: str | None = None
     brand: str | None = None
     organization: str | None = None

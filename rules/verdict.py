@@ -1,12 +1,12 @@
 """What a rule says of a ticket: complies, violates, does not apply, exempt, or could not tell."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 from typing import TypeAlias
 
 from rules.actions import Action
+from rules.frozen import empty_mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Violates:
     """
 
     message: str
-    found: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    found: Mapping[str, str] = empty_mapping()
     cures: tuple[Action, ...] = ()
     causes: tuple[Cause, ...] = ()
     look_again_at: datetime | None = None
