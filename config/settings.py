@@ -1,0 +1,86 @@
+"""All settings, read from the environment and `.env`: the only reader of the environment.
+
+Every setting has its line in `config/example.env`.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class UnusableSettings(Exception):
+    """One line a problem: the variable's name and what is wrong with it. Values are not repeated."""
+
+
+class Settings(BaseSettings):
+    """Names in the environment are these, in capitals, after ``RONDA_``. Times are seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="RONDA_", extra="ignore", frozen=True, env_ignore_empty=True)
+
+    zendesk_url: AnyHttpUrl = Field(description="https://SUBDOMAIN.zendesk.com")
+    oauth_client_id: str | None = None
+    oauth_client_secret: SecretStr | None = None
+    oauth_scope: str = "read tickets:write"
+    email: str | None = None
+    api_token: SecretStr | None = None
+
+    webhook_secret: SecretStr | None = None
+    webhook_secret_old: SecretStr | None = None
+    webhook_test_mode: bool = False
+    webhook_old_after: float = Field(default=300.0, gt=0)
+
+    pack: str = "website"
+    mode: Literal["audit", "warn", "enforce"] = "audit"
+    data: Path = Path("ronda.sqlite")
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    workers: int = Field(default=4, ge=1, le=64)
+    timeout: float = Field(default=30.0, gt=0, description="for one call to Zendesk")
+    max_updates_per_hour: int = Field(default=500, ge=1)
+    max_public_messages_per_hour: int = Field(default=60, ge=0)
+    log_format: Literal["text", "json"] = "text"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    clock_url: AnyHttpUrl | None = Field(default=None, description="an emulator's clock, to run on")
+
+    @field_validator("zendesk_url")
+    @classmethod
+    def _https_unless_local(cls, url: AnyHttpUrl) -> AnyHttpUrl:
+        if url.scheme != "https" and url.host not in ("127.0.0.1", "localhost", "::1", "[::1]"):
+            raise ValueError("must begin with https://; credentials do not travel in the clear")
+        return url
+
+    @model_validator(mode="after")
+    def _one_way_to_sign_in(self) -> "Settings":
+        if bool(self.oauth_client_id) != bool(self.oauth_client_secret):
+            raise ValueError("RONDA_OAUTH_CLIENT_ID and RONDA_OAUTH_CLIENT_SECRET go together")
+        if bool(self.email) != bool(self.api_token):
+            raise ValueError("RONDA_EMAIL and RONDA_API_TOKEN go together")
+        if not self.oauth_client_id and not self.email:
+            raise ValueError(
+                "no way to sign in: set RONDA_OAUTH_CLIENT_ID and RONDA_OAUTH_CLIENT_SECRET "
+                "(Admin Center > Apps and integrations > APIs > OAuth clients)"
+            )
+        return self
+
+    @property
+    def webhook_secrets(self) -> tuple[str, ...]:
+        """The current signing secret first, then the one that is being rotated out."""
+        both = (self.webhook_secret, self.webhook_secret_old)
+        return tuple(secret.get_secret_value() for secret in both if secret is not None)
+
+
+def read_settings(env_file: Path | None = Path(".env")) -> Settings:
+    """Raises UnusableSettings."""
+    try:
+        return Settings(_env_file=env_file)
+    except ValidationError as error:
+        lines = []
+        for each in error.errors(include_url=False, include_input=False):
+            name = "RONDA_" + "_".join(str(part) for part in each["loc"]).upper() if each["loc"] else ""
+            message = each["msg"].removeprefix("Value error, ")
+            if each["type"] == "missing":
+                message = "is not set (environment or .env; config/example.env lists them all)"
+            lines.append(f"{name}: {message}" if name else message)
+        raise UnusableSettings("\n".join(lines)) from None
