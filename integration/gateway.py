@@ -9,6 +9,9 @@ GatewayError
 +-- OutcomeUnknown          later: the write may have been stored; the next look reads it back
 +-- UpdateRefused           call a person: Zendesk refuses the update; ``fields`` says where
 +-- AccessDenied            call a person: credentials or scopes
++-- WrongAccount            call a person: what answers at the address is no Zendesk account of ours
++-- UnreadableAnswer        call a person: an answer is not what Zendesk's pages describe
++-- UnknownNames            call a person: the pack names groups, people or fields that the account has not
 """
 
 from collections.abc import Iterable
@@ -48,7 +51,7 @@ class RateLimited(TryLater):
 
 
 class Unreachable(TryLater):
-    """No connection, no answer, or 5xx: of a read, or of a write that was surely not stored."""
+    """No connection, no answer, or 5xx: of a read, or of a write that was never sent."""
 
 
 class OutcomeUnknown(GatewayError):
@@ -59,7 +62,10 @@ class OutcomeUnknown(GatewayError):
 
 
 class UpdateRefused(GatewayError):
-    """``fields``: Zendesk's field name to its complaint. Values are never in it."""
+    """``fields``: each field by the rules' name for it (``base`` where none is named) to Zendesk's complaint.
+
+    A complaint may quote what was sent: it is for the ledger's readers, not for logs.
+    """
 
     def __init__(self, ticket_id: int, fields: dict[str, str]) -> None:
         super().__init__(f"ticket {ticket_id}: update refused at {', '.join(sorted(fields)) or 'an unknown field'}")
@@ -69,6 +75,35 @@ class UpdateRefused(GatewayError):
 
 class AccessDenied(GatewayError):
     """401 after a fresh token, or 403."""
+
+
+class WrongAccount(GatewayError):
+    """The subdomain is wrong: the host redirects elsewhere, or an answer sends us to another host."""
+
+
+class UnreadableAnswer(GatewayError):
+    """``where`` names the place in the answer; its content is never in it."""
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(f"cannot read Zendesk's answer: {where}: {why}")
+        self.where = where
+
+
+class UnknownNames(GatewayError):
+    """``problems``: one sentence for each name, with the nearest right one."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class PackNames:
+    """The names in a pack that stand for ids of an account: groups, people (agents), custom ticket fields."""
+
+    groups: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
+    fields: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,130 @@
+"""zenpy on our wire: its HTTP goes through the one httpx client, one zenpy client a thread, and gives plain JSON.
+
+zenpy's own habits that stop here: repeating a timed-out write, sleeping on 429, sending its own credentials, caching.
+"""
+
+import io
+import logging
+import threading
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import requests
+from requests.adapters import BaseAdapter
+from requests.structures import CaseInsensitiveDict
+from zenpy import Zenpy
+from zenpy.lib.api_objects import Ticket
+from zenpy.lib.exception import ZenpyException
+
+from integration.gateway import UnreadableAnswer, WrongAccount
+from integration.wire import Wire, json_of
+
+# zenpy insists on https and a subdomain; the wire knows the real address.
+_SUBDOMAIN, _DOMAIN = "account", "zendesk.invalid"
+
+
+class WireAdapter(BaseAdapter):
+    """The transport of zenpy's session. Only path, query and body pass: no header of zenpy's, none of Zendesk's.
+
+    Errors are raised here, as the gateway's, so that zenpy sees good answers only: its reaction to a 429 is to sleep.
+    """
+
+    def __init__(self, wire: Wire) -> None:
+        super().__init__()
+        self._wire = wire
+        self.answer: httpx.Response | None = None
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,  # noqa: ARG002 # the signature is requests'
+        timeout: object = None,  # noqa: ARG002
+        verify: bool | str = True,  # noqa: ARG002
+        cert: object = None,  # noqa: ARG002
+        proxies: Mapping[str, str] | None = None,  # noqa: ARG002
+    ) -> requests.Response:
+        target = self._target(str(request.url))
+        if request.method == "GET":
+            answer = self._wire.read(target)
+        else:
+            body = request.body or b""
+            answer = self._wire.write(str(request.method), target, body.encode() if isinstance(body, str) else body)
+        self.answer = answer
+        return _as_requests(request, answer)
+
+    def forget(self) -> None:
+        """Before a new call: an answer that is then there is that call's."""
+        self.answer = None
+
+    def close(self) -> None:
+        """Nothing of its own to close."""
+
+    def _target(self, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.hostname not in (f"{_SUBDOMAIN}.{_DOMAIN}", self._wire.origin.host):
+            raise WrongAccount(f"a call to {parts.hostname} was stopped: only {self._wire.origin} is called")
+        return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def _as_requests(request: requests.PreparedRequest, answer: httpx.Response) -> requests.Response:
+    response = requests.Response()
+    response.status_code = answer.status_code
+    response.headers = CaseInsensitiveDict({"Content-Type": answer.headers.get("content-type", "application/json")})
+    response.encoding = "utf-8"
+    response.raw = io.BytesIO(answer.content)
+    response.url = str(request.url)
+    response.request = request
+    return response
+
+
+class ZenpyBridge:
+    """zenpy for the rest of this package: plain values in and out, its objects stay here."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._mine = threading.local()
+        logging.getLogger("zenpy").setLevel(logging.WARNING)  # its debug lines hold whole bodies
+
+    def update_ticket(self, ticket_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
+        """PUT a sparse ticket: just these values, None as null. Gives the answer's JSON (ticket and audit).
+
+        https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/#update-ticket
+        """
+        ticket = Ticket(id=ticket_id)
+        for name, value in values.items():
+            setattr(ticket, name, value)  # after construction: None given to it is not sent
+        zenpy, adapter = self._client()
+        adapter.forget()
+        try:
+            zenpy.tickets.update(ticket)
+        except (ZenpyException, LookupError, TypeError, AttributeError, ValueError):
+            if adapter.answer is None:
+                raise
+            # The update is stored; zenpy stumbled over what the answer holds.
+        if adapter.answer is None:
+            raise UnreadableAnswer("PUT /api/v2/tickets/{id}", "there is none")
+        return json_of(adapter.answer)
+
+    def listed(self, what: str, attributes: Iterable[str], **query: str) -> list[dict[str, Any]]:
+        """All of one kind of reference data (``groups``, ``users``...), each as a dict of these attributes."""
+        zenpy, _ = self._client()
+        names = tuple(attributes)
+        try:
+            found = getattr(zenpy, what)(**query)
+            return [{name: getattr(each, name, None) for name in names} for each in found]
+        except (ZenpyException, LookupError, TypeError, AttributeError, ValueError) as error:
+            raise UnreadableAnswer(what, type(error).__name__) from error
+
+    def _client(self) -> tuple[Zenpy, WireAdapter]:
+        if not hasattr(self._mine, "client"):
+            adapter = WireAdapter(self._wire)
+            session = requests.Session()
+            session.trust_env = False
+            session.mount("https://", adapter)
+            session.mount("http://", adapter)
+            zenpy = Zenpy(subdomain=_SUBDOMAIN, domain=_DOMAIN, session=session, anonymous=True, disable_cache=True)
+            self._mine.client = zenpy, adapter
+        client: tuple[Zenpy, WireAdapter] = self._mine.client
+        return client

@@ -1,0 +1,231 @@
+"""Who and what an account has, read by zenpy at start and again when an unknown id or name turns up.
+
+Groups, agents with their groups, ticket fields, custom statuses, brands and forms: some thousand values at most.
+"""
+
+import difflib
+import threading
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from integration.account import Account, Known, Status
+from integration.bridge import ZenpyBridge
+from integration.gateway import AccessDenied, PackNames, TryLater, UnknownNames
+from integration.parse import person_from, reading
+from integration.refusal import Refusal
+from integration.wire import Wire, json_of
+from rules.ticket import Person
+
+FRESH = timedelta(minutes=15)  # after this the account is read again
+SPARE = timedelta(seconds=60)  # unknown ids and names cause one reading in this time, no more
+REMEMBERED = 20_000  # customers whose properties are kept between tickets
+PAGE = 100  # ids in one show_many
+
+_log = structlog.get_logger(__name__)
+
+_PERSON = ("id", "name", "role", "locale", "verified", "organization_id", "external_id", "tags", "active", "suspended")
+
+
+class Directory:
+    """The account as last read, and the people met so far. Shared by threads; what it hands out never changes."""
+
+    def __init__(self, wire: Wire, zenpy: ZenpyBridge, names: PackNames, now: Callable[[], datetime]) -> None:
+        self._wire = wire
+        self._zenpy = zenpy
+        self._names = names
+        self._now = now
+        self._account = Account()
+        self._met: dict[int, Person] = {}
+        self._organizations: dict[int, str] = {}
+        self._read_at: datetime | None = None
+        self._problems: tuple[str, ...] = ()
+        self._lock = threading.Lock()
+        self._refreshing = threading.Lock()
+
+    def account(self) -> Account:
+        """The account, read again where that is due. Raises AccessDenied, TryLater, WrongAccount."""
+        if self._read_at is None or self._now() - self._read_at >= FRESH:
+            self._refresh()
+        return self._account
+
+    def again(self) -> Account:
+        """The account for somebody who missed a name or an id in it: read again, unless that was done just now."""
+        if self._read_at is None or self._now() - self._read_at >= SPARE:
+            self._refresh()
+        return self._account
+
+    def check(self) -> None:
+        """Raises UnknownNames if the pack names what the account has not, or has twice."""
+        self.account()
+        if self._problems:
+            raise UnknownNames(self._problems)
+
+    def known(self, ids: Iterable[int], answer: Mapping[str, Any]) -> Known:
+        """All that is needed to read an answer that mentions these users: sideloads first, then /users/show_many."""
+        account = self.account()
+        with reading("the sideloads"):
+            groups = {int(each["id"]) for each in answer.get("groups") or ()}
+            if not groups <= account.groups.keys():
+                account = self.again()
+            self._meet(account, answer)
+        missing = {number for number in ids if number > 0} - account.agents.keys() - self._met.keys()
+        for page in _pages(sorted(missing)):
+            target, query = "/api/v2/users/show_many", {"ids": ",".join(map(str, page)), "include": "organizations"}
+            self._meet(account, json_of(self._wire.read(target, query)))
+            self._miss(page)
+        with self._lock:
+            met = {number: self._met[number] for number in ids if number in self._met}
+            return Known(account, met, dict(self._organizations))
+
+    def _meet(self, account: Account, answer: Mapping[str, Any]) -> None:
+        """Remember the users of an answer."""
+        with reading("the users"), self._lock:
+            for each in answer.get("organizations") or ():
+                self._organizations[int(each["id"])] = str(each["name"])
+            known = Known(account, organizations=self._organizations)
+            for user in answer.get("users") or ():
+                person = person_from(user, known)
+                self._met[person.id] = person
+            while len(self._met) > REMEMBERED:
+                del self._met[next(iter(self._met))]
+
+    def _miss(self, ids: Iterable[int]) -> None:
+        """Who was asked for and not given is gone for good."""
+        with self._lock:
+            for number in ids:
+                self._met.setdefault(number, Known(Account()).person(number))
+
+    def _refresh(self) -> None:
+        with self._refreshing:
+            if self._read_at is not None and self._now() - self._read_at < SPARE:
+                return  # another thread was faster
+            try:
+                account, problems = _with_pack(self._read(), self._names, self._fields())
+            except TryLater:
+                if self._read_at is None:
+                    raise
+                _log.warning("account not read again", then="what was read before is used on")
+                self._read_at = self._now() - FRESH + SPARE
+                return
+            self._account, self._problems, self._read_at = account, problems, self._now()
+        _log.info("account read", groups=len(account.groups), agents=len(account.agents), problems=len(problems))
+
+    def _read(self) -> Account:
+        listed = self._zenpy.listed
+        groups = {
+            each["id"]: each["name"] for each in listed("groups", ("id", "name", "deleted")) if not each["deleted"]
+        }
+        memberships: dict[int, set[str]] = defaultdict(set)
+        for each in listed("group_memberships", ("user_id", "group_id")):
+            if each["group_id"] in groups:
+                memberships[each["user_id"]].add(groups[each["group_id"]])
+        me = self._me()
+        bare = Known(Account(me=me))
+        users = (user for role in ("agent", "admin") for user in listed("users", _PERSON, role=role))
+        agents = [person_from(user, bare) for user in users]
+        return Account(
+            me=me,
+            groups=groups,
+            agents={person.id: replace(person, groups=frozenset(memberships[person.id])) for person in agents},
+            statuses={
+                each["id"]: Status(each["status_category"], each["agent_label"], bool(each["default"]))
+                for each in self._if_on_plan("custom_statuses", ("id", "status_category", "agent_label", "default"))
+            },
+            brands={each["id"]: each["name"] for each in self._if_on_plan("brands", ("id", "name"))},
+            forms={each["id"]: each["name"] for each in self._if_on_plan("ticket_forms", ("id", "name"))},
+        )
+
+    def _fields(self) -> list[dict[str, Any]]:
+        return self._zenpy.listed("ticket_fields", ("id", "title", "raw_title", "removable"))
+
+    def _if_on_plan(self, what: str, attributes: Iterable[str]) -> list[dict[str, Any]]:
+        """What small plans have not is answered 404 or 403; such an account has none of it."""
+        try:
+            return self._zenpy.listed(what, attributes)
+        except (Refusal, AccessDenied):
+            return []
+
+    def _me(self) -> int:
+        """Our own user. Bad credentials are answered 200 here, with nobody in it."""
+        with reading("/users/me"):
+            user = json_of(self._wire.read("/api/v2/users/me"))["user"]
+            if not user.get("id"):
+                raise AccessDenied(f"{self._wire.origin.host} does not know our credentials")
+            if user.get("role") != "admin":
+                _log.warning("the service user is no admin", role=user.get("role"), needs="incremental exports")
+            return int(user["id"])
+
+
+def _with_pack(account: Account, names: PackNames, fields: list[dict[str, Any]]) -> tuple[Account, tuple[str, ...]]:
+    """The account with the pack's names found in it, and what is wrong with those names."""
+    problems = [*_doubtful("group", names.groups, account.groups.values())]
+    problems += _doubtful("person", names.people, (person.name for person in account.agents.values()))
+    titles = {each["id"]: each["title"] or "" for each in fields if each["removable"] is not False}
+    problems += _doubtful("ticket field", names.fields, titles.values())
+    wanted = {_key(name): name for name in names.fields}
+    found = {number: wanted[_key(title)] for number, title in titles.items() if _key(title) in wanted}
+    renamed = _as_pack_writes(account, names)
+    return replace(renamed, fields=found, people=_people(renamed, names)), tuple(problems)
+
+
+def _as_pack_writes(account: Account, names: PackNames) -> Account:
+    """Groups and agents go by the pack's spelling of their names, where letters' case or composition differ."""
+    groups = {_key(name): name for name in names.groups}
+    people = {_key(name): name for name in names.people}
+
+    def spelt(person: Person) -> Person:
+        return replace(
+            person,
+            name=people.get(_key(person.name), person.name),
+            groups=frozenset(groups.get(_key(name), name) for name in person.groups),
+        )
+
+    return replace(
+        account,
+        groups={number: groups.get(_key(name), name) for number, name in account.groups.items()},
+        agents={number: spelt(person) for number, person in account.agents.items()},
+    )
+
+
+def _people(account: Account, names: PackNames) -> dict[str, Person]:
+    """Everyone the pack names and the members of its groups, by name; of namesakes only those outside the pack."""
+    shown = [p for p in account.agents.values() if p.name in names.people or p.groups & names.groups]
+    shown = [person for person in shown if not person.is_ronda]
+    bearers = Counter(person.name for person in shown)
+    people: dict[str, Person] = {}
+    for person in sorted(shown, key=lambda person: person.id):
+        if bearers[person.name] == 1:
+            people[person.name] = person
+        elif person.name not in names.people:
+            people[f"{person.name} #{person.id}"] = person
+    return people
+
+
+def _doubtful(kind: str, wanted: Iterable[str], existing: Iterable[str]) -> list[str]:
+    """A sentence for each name that the account has not, or more than once."""
+    present = list(existing)
+    bearers = Counter(_key(name) for name in present)
+    problems = []
+    for name in sorted(wanted):
+        if bearers[_key(name)] > 1:
+            problems.append(f"{kind} {name!r}: the account has {bearers[_key(name)]} of this name")
+        elif not bearers[_key(name)]:
+            near = difflib.get_close_matches(name, present, n=1, cutoff=0.6)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            problems.append(f"{kind} {name!r}: the account has none of this name{hint}")
+    return problems
+
+
+def _key(name: str) -> str:
+    """Names are the same whatever their case, spaces and composition of accents."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+
+
+def _pages(ids: list[int]) -> Iterable[list[int]]:
+    return (ids[start : start + PAGE] for start in range(0, len(ids), PAGE))

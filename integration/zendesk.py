@@ -1,0 +1,228 @@
+"""The gateway to a Zendesk account: tickets by httpx straight into the rules' values, updates by zenpy."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from integration.account import Account
+from integration.auth import ApiToken, OAuthClient
+from integration.bridge import ZenpyBridge
+from integration.directory import Directory
+from integration.gateway import (
+    OutcomeUnknown,
+    PackNames,
+    TicketChanged,
+    TicketNotFound,
+    TryLater,
+    Unchanged,
+    UnreadableAnswer,
+    UpdateRefused,
+)
+from integration.history import comments_of, history_from, operation_of, people_in
+from integration.opening import open_once
+from integration.parse import Json, comments_in, digest_of, moment, people_of, reading, ticket_from
+from integration.rate_limit import RateLimit
+from integration.refusal import Refusal
+from integration.surroundings import Surroundings
+from integration.wire import AnswerLost, Params, Wire, json_of, served_at
+from integration.write import update_values
+from rules.actions import NewTicket
+from rules.plan import Update
+from rules.snapshot import Need, Snapshot
+
+SIDELOADS = "users,groups,organizations,comment_count"
+READ_BACK = (0.0, 1.0, 3.0)  # seconds before each look for an update whose answer was lost
+EXPORT_LAG = timedelta(seconds=61)  # the incremental export never tells the last minute
+
+_log = structlog.get_logger(__name__)
+
+
+def account_url(subdomain: str) -> str:
+    """``acme`` is ``https://acme.zendesk.com``."""
+    return f"https://{subdomain}.zendesk.com"
+
+
+def connect(
+    base_url: str,
+    credentials: OAuthClient | ApiToken,
+    names: PackNames,
+    *,
+    now: Callable[[], datetime],
+    sleep: Callable[[float], None] = time.sleep,
+    rate_limit: RateLimit | None = None,
+) -> "ZendeskGateway":
+    """The gateway to the account at ``base_url``. Opens nothing yet: ``check()`` makes the first calls.
+
+    ``now`` gives aware UTC times; ``sleep`` waits for the rate limit and between attempts.
+    """
+    wire = Wire(base_url, credentials, now=now, sleep=sleep, rate_limit=rate_limit)
+    zenpy = ZenpyBridge(wire)
+    return ZendeskGateway(wire, zenpy, Directory(wire, zenpy, names, now), now=now, sleep=sleep)
+
+
+class ZendeskGateway:
+    """Implements ``integration.gateway.Gateway``. Shared by threads."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        zenpy: ZenpyBridge,
+        directory: Directory,
+        *,
+        now: Callable[[], datetime],
+        sleep: Callable[[float], None],
+    ) -> None:
+        self._wire = wire
+        self._zenpy = zenpy
+        self._directory = directory
+        self._surroundings = Surroundings(wire, now)
+        self._now = now
+        self._sleep = sleep
+
+    def check(self) -> None:
+        """Reach the account and find the pack's names in it.
+
+        Raises UnknownNames, AccessDenied, WrongAccount, TryLater, UnreadableAnswer.
+        """
+        self._directory.check()
+
+    def account(self) -> Account:
+        """What the account calls its groups, agents, fields and statuses. Raises as ``check``."""
+        return self._directory.account()
+
+    def close(self) -> None:
+        self._wire.close()
+
+    def fetch(self, ticket_id: int, needs: frozenset[Need], *, unless: str = "") -> Snapshot | Unchanged:
+        """See the port. One call; two with the history (one more for each 100 audits); one where ``unless`` holds."""
+        try:
+            answer = self._wire.read(f"/api/v2/tickets/{ticket_id}", {"include": SIDELOADS})
+            told = json_of(answer)
+            ticket = _part(told, "ticket")
+            digest = digest_of(ticket, ticket.get("comment_count") or 0)
+            if unless and digest == unless:
+                return Unchanged(ticket_id, moment(ticket["updated_at"]))
+            audits = list(self._audits(ticket_id)) if Need.HISTORY in needs else []
+        except Refusal as refusal:
+            raise _of_ticket(ticket_id, refusal) from refusal
+        known = self._directory.known(people_of(ticket) | people_in(audits), told)
+        seen = Snapshot(
+            as_of=self._now(),
+            ticket=ticket_from(ticket, known),
+            history=history_from(audits, known),
+            people=known.account.people,
+            read_at=served_at(answer),
+            digest=digest,
+        )
+        return self._surroundings.added(seen, needs, known)
+
+    def apply(self, seen: Snapshot, update: Update, operation: str) -> Snapshot:
+        """See the port. One call; an answer that is lost is looked for in the ticket's audits, for some seconds."""
+        ticket_id = seen.ticket.id
+        try:
+            values = update_values(seen, update, operation, self._directory.account())
+        except UpdateRefused:
+            values = update_values(seen, update, operation, self._directory.again())
+        try:
+            answer = self._zenpy.update_ticket(ticket_id, values)
+        except Refusal as refusal:
+            raise _of_ticket(ticket_id, refusal) from refusal
+        except AnswerLost as lost:
+            return self._read_back(seen, operation, lost)
+        return self._after(seen, answer)
+
+    def open_ticket(self, ticket: NewTicket) -> int:
+        return open_once(self._wire, ticket)
+
+    def updated_since(self, moment_: datetime) -> Iterator[tuple[int, datetime]]:
+        """See the port; at most a minute late, because Zendesk holds the last minute back.
+
+        https://developer.zendesk.com/api-reference/ticketing/ticket-management/incremental_exports/
+        """
+        start = min(moment_, self._now() - EXPORT_LAG)
+        params: Params = {"start_time": int(start.timestamp()), "per_page": 1000}
+        while True:
+            page = json_of(self._wire.read("/api/v2/incremental/tickets/cursor", params))
+            with reading("the ticket export"):
+                for each in page["tickets"]:
+                    updated_at = moment(each["updated_at"])
+                    if updated_at >= moment_:  # others were touched by the system only
+                        yield int(each["id"]), updated_at
+                if page["end_of_stream"]:
+                    return
+                params = {"cursor": str(page["after_cursor"]), "per_page": 1000}
+
+    def _audits(self, ticket_id: int) -> Iterator[Json]:
+        """All audits, oldest first. https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_audits/"""
+        target = f"/api/v2/tickets/{ticket_id}/audits"
+        params: dict[str, str | int] = {"page[size]": 100}
+        while True:
+            page = json_of(self._wire.read(target, params))
+            with reading("the audits"):
+                yield from page["audits"]
+                meta = page.get("meta") or {}
+                after = str(meta.get("after_cursor") or "")
+            if not meta.get("has_more"):
+                return
+            if not after or after == params.get("page[after]"):
+                raise UnreadableAnswer("the audits", "there is more, but no way to it")
+            params["page[after]"] = after
+
+    def _after(self, seen: Snapshot, answer: Json) -> Snapshot:
+        """The ticket after our update and all triggers, by the update's own answer."""
+        ticket = _part(answer, "ticket")
+        audit = answer.get("audit") or {}
+        audits = [audit] if audit.get("id") else []
+        known = self._directory.known(people_of(ticket) | people_in(audits), answer)
+        comments = comments_in(seen.digest) + sum(comments_of(each) for each in audits)
+        return replace(
+            seen,
+            as_of=self._now(),
+            ticket=ticket_from(ticket, known),
+            history=(*seen.history, *history_from(audits, known)),
+            people=known.account.people,
+            digest=digest_of(ticket, comments),
+        )
+
+    def _read_back(self, seen: Snapshot, operation: str, lost: AnswerLost) -> Snapshot:
+        """Look for our operation among the ticket's newest audits: it may be stored, or on its way."""
+        ticket_id = seen.ticket.id
+        for wait in READ_BACK:
+            if wait:
+                self._sleep(wait)
+            try:
+                stored = any(operation_of(audit) == operation for audit in self._audits(ticket_id))
+                found = self.fetch(ticket_id, frozenset({Need.HISTORY})) if stored else None
+            except (TryLater, Refusal):
+                continue
+            if isinstance(found, Snapshot):
+                _log.info("update read back", id=ticket_id, operation=operation)
+                return replace(
+                    seen,
+                    as_of=found.as_of,
+                    ticket=found.ticket,
+                    history=found.history,
+                    people=found.people,
+                    read_at=found.read_at,
+                    digest=found.digest,
+                )
+        raise OutcomeUnknown(ticket_id, operation) from lost
+
+
+def _part(answer: Json, name: str) -> dict[str, Any]:
+    part = answer.get(name)
+    if not isinstance(part, dict):
+        raise UnreadableAnswer(f"the {name}", "it is missing")
+    return part
+
+
+def _of_ticket(ticket_id: int, refusal: Refusal) -> TicketNotFound | TicketChanged | UpdateRefused:
+    if refusal.status == 404:
+        return TicketNotFound(ticket_id)
+    if refusal.status == 409:
+        return TicketChanged(ticket_id)
+    return UpdateRefused(ticket_id, refusal.fields)
