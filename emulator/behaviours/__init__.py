@@ -1,0 +1,1 @@
+"""What Zendesk does beyond storing: its rules, triggers, limits, deliveries and failures."""
