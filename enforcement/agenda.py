@@ -6,6 +6,7 @@
 - A crash loses nothing: a claim is no removal, and a lease that ends makes the entry due again.
 """
 
+import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to look at one ticket until ``until``. ``seen_at`` is the newest time an event has told about."""
+    """The right to look at one ticket until ``until``. ``event_at`` is the newest time that an event told."""
 
     entry: Entry
     token: str
@@ -65,7 +66,8 @@ class Agenda(Protocol):
         event_at: datetime | None = None,
         delivery: str | None = None,
     ) -> bool:
-        """Look at the ticket at ``at`` or sooner: the earlier of old and new stands. Returns after the commit.
+        """Look at the ticket at ``at`` or sooner: the earlier of old and new stands, no sooner than SPACING after the
+        last look's start. Returns after the commit.
 
         ``delivery`` is a webhook invocation's id: one that was seen before (in the last days) asks nothing, and False
         is returned. ``event_at`` is the ticket's ``updated_at`` as the event says; the newest is kept.
@@ -84,8 +86,23 @@ class Agenda(Protocol):
         """As ``ask``, without blocking: the future is done after the commit, shared with others (group commit)."""
         ...
 
+    def ask_async(
+        self,
+        ticket_id: int,
+        at: datetime,
+        reason: str,
+        *,
+        event_at: datetime | None = None,
+        delivery: str | None = None,
+    ) -> "asyncio.Future[bool]":
+        """As ``ask_soon``, for a coroutine, in its event loop: cheaper, and awaited as it is."""
+        ...
+
     def claim(self, now: datetime, *, limit: int = 1, lease: timedelta = LEASE) -> Sequence[Claim]:
-        """What is due and not under a lease, oldest due first. The entries stay."""
+        """What is due and not under a lease, oldest due first. The entries stay. ``now`` is when the looks start.
+
+        An entry whose lease has ended is due as it was, with one more attempt that failed.
+        """
         ...
 
     def finish(self, claim: Claim, next_look: Next | None, *, now: datetime) -> None:
@@ -93,8 +110,18 @@ class Agenda(Protocol):
         the two (no sooner than SPACING after this look's start). A claim whose lease was lost changes nothing."""
         ...
 
+    def wait_for_work(self, timeout: float) -> None:
+        """Return when something may be due: at once if this agenda was asked since the calling thread last claimed or
+        waited, else after ``timeout`` seconds at most. May return early; what other processes ask is noticed so,
+        within about a second."""
+        ...
+
+    def wake(self) -> None:
+        """Those who wait for work return: somebody moved the clock, or wants them to stop."""
+        ...
+
     def forget(self, ticket_id: int) -> None:
-        """A deleted ticket has no entry."""
+        """A deleted ticket has no entry. A look at it that is under way ends without another, unless one is asked."""
         ...
 
     def next_due(self) -> datetime | None:
