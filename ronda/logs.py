@@ -1,4 +1,4 @@
-"""Logs: one line an event, for people or as JSON, to standard error. Ids and verdicts; never bodies, tokens, addresses."""
+"""Logs: one line an event, for people or as JSON, to standard error. Ids and verdicts; never bodies or tokens."""
 
 import logging
 import sys

@@ -14,11 +14,12 @@ def _as_list(given: Any) -> Any:
     return given if isinstance(given, list | tuple) else [given]
 
 
-Words: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
-WordsOrNone: TypeAlias = Annotated[tuple[str | None, ...], BeforeValidator(_as_list)]
-Groups: TypeAlias = Annotated[tuple[GroupName | None, ...], BeforeValidator(_as_list)]
-People: TypeAlias = Annotated[tuple[PersonName | None, ...], BeforeValidator(_as_list)]
-Topics: TypeAlias = Annotated[tuple[TopicRef, ...], BeforeValidator(_as_list)]
+# Optional, because a word may be left out; a null that is written down arrives as a list that holds it.
+Words: TypeAlias = Annotated[tuple[str, ...] | None, BeforeValidator(_as_list)]
+WordsOrNone: TypeAlias = Annotated[tuple[str | None, ...] | None, BeforeValidator(_as_list)]
+Groups: TypeAlias = Annotated[tuple[GroupName | None, ...] | None, BeforeValidator(_as_list)]
+People: TypeAlias = Annotated[tuple[PersonName | None, ...] | None, BeforeValidator(_as_list)]
+Topics: TypeAlias = Annotated[tuple[TopicRef, ...] | None, BeforeValidator(_as_list)]
 
 
 class Condition(BaseModel):
@@ -33,20 +34,20 @@ class Condition(BaseModel):
     any: tuple["Condition", ...] | None = None
     all: tuple["Condition", ...] | None = None
     not_: "Condition | None" = Field(default=None, alias="not")
-    group: Groups | None = None
-    assignee: People | None = None
-    status: Words | None = None
-    priority: WordsOrNone | None = None
-    type: WordsOrNone | None = None
-    channel: Words | None = None
-    tags: Words | None = None
-    form: WordsOrNone | None = None
-    brand: WordsOrNone | None = None
+    group: Groups = None
+    assignee: People = None
+    status: Words = None
+    priority: WordsOrNone = None
+    type: WordsOrNone = None
+    channel: Words = None
+    tags: Words = None
+    form: WordsOrNone = None
+    brand: WordsOrNone = None
     fields: dict[FieldName, WordsOrNone] | None = None
-    topic: Topics | None = None
-    requester: Words | None = None
-    organization: WordsOrNone | None = None
-    by: Words | None = None
+    topic: Topics = None
+    requester: Words = None
+    organization: WordsOrNone = None
+    by: Words = None
 
     def failing(self, seen: Snapshot) -> str | None:
         """The name of the first condition that does not hold, such as ``group`` or ``any``; None if all hold."""
@@ -68,7 +69,7 @@ class Condition(BaseModel):
             yield "tags", not ticket.tags.isdisjoint(self.tags)
         if self.fields is not None:
             for key, values in self.fields.items():
-                yield f"fields.{key}", ticket.fields.get(key) in values
+                yield f"fields.{key}", ticket.fields.get(key) in (values or ())
         if self.requester is not None:
             yield "requester", _is_one_of(ticket.requester, self.requester)
         if self.by is not None:

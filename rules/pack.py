@@ -160,15 +160,16 @@ def _unknown_names(desk: Desk, root: Any, source: str) -> list[Problem]:
 
 
 def _precedence_problems(rules: list[Rule], root: Any, source: str) -> list[Problem]:
-    problems, ids = [], [rule.id for rule in rules]
-    places = {entry.get("id"): index for index, entry in enumerate(root.get("rules") or []) if isinstance(entry, dict)}
+    problems = []
+    entries = enumerate(root["rules"] if rules else ())
+    places = {str(entry.get("id")): index for index, entry in entries if isinstance(entry, dict)}
     for index, rule in enumerate(rules):
-        if rule.id in ids[:index]:
+        if rule.id in (earlier.id for earlier in rules[:index]):
             message = f"two rules have the id {rule.id!r}"
             problems.append(Problem(source, *position(root, ("rules", places[rule.id], "id")), message))
         for other in rule.gives_way_to:
-            if other not in ids:
-                message = f"no rule has the id {other!r}{nearest(other, ids)}"
+            if other not in places:
+                message = f"no rule has the id {other!r}{nearest(other, places)}"
                 problems.append(Problem(source, *position(root, ("rules", places[rule.id], "gives_way_to")), message))
     try:
         precedence(tuple((rule.id, rule.gives_way_to) for rule in rules))
