@@ -1,0 +1,289 @@
+"""The ledger: what was judged and done, why, before and after, by which version of the pack, and what stands now.
+
+It shares the agenda's SQLite file, or lives in PostgreSQL. Every transaction writes first and reads then: SQLite
+locks at the first write, and what is read before it may be old by the time it is used.
+Every method may raise AgendaError: the database is full, locked or gone.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime, timedelta
+from pathlib import Path
+from sqlite3 import Error as SqliteError
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    RowMapping,
+    Select,
+    and_,
+    case,
+    delete,
+    distinct,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+
+from enforcement.agenda import AgendaError
+from enforcement.ledger_rows import (
+    ActionRow,
+    Fuse,
+    Known,
+    Lateness,
+    LookRow,
+    Outcome,
+    Pause,
+    Pressure,
+    VerdictRow,
+    Word,
+    action_of,
+    look_of,
+    values_of_action,
+    values_of_look,
+    values_of_verdict,
+    verdict_of,
+)
+from enforcement.ledger_tables import (
+    ACTIONS,
+    FIRST_ENFORCED,
+    FUSES,
+    LOOKS,
+    PAUSES,
+    TICKETS,
+    VERDICTS,
+    create_tables,
+)
+from enforcement.store import Store, explain
+
+HOUR = timedelta(hours=1)
+FUSE_WINDOW = timedelta(minutes=10)
+
+
+class Ledger:
+    """May be shared by threads. ``writing`` is held during each write: the store's lock on SQLite."""
+
+    def __init__(self, engine: Engine, writing: AbstractContextManager[Any] | None = None) -> None:
+        self._engine = engine
+        self._lock = writing or nullcontext()
+
+    @classmethod
+    def open(cls, store: Store) -> "Ledger":
+        """The ledger on the agenda's file; its tables are created where they are not. Raises AgendaError."""
+        ledger = cls(store.engine(), store.writing)
+        ledger.create()
+        return ledger
+
+    def create(self) -> None:
+        """Create the tables that are not there. Raises LedgerNewer."""
+        with self._lock, self._explained():
+            create_tables(self._engine)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    # What happened
+
+    def record(
+        self, look: LookRow, verdicts: Sequence[VerdictRow] | None = None, actions: Iterable[ActionRow] = ()
+    ) -> None:
+        """Write down a look and what it did, in one transaction.
+
+        ``verdicts`` are all that now stand, and replace the ticket's; None: nothing was judged, and the old ones stand.
+        """
+        with self._writing() as connection:
+            connection.execute(insert(LOOKS), values_of_look(look))
+            if done := [values_of_action(action) for action in actions]:
+                connection.execute(insert(ACTIONS), done)
+            if verdicts is not None:
+                _note_ticket(connection, look)
+                _note_verdicts(connection, look, verdicts)
+
+    def pause(self, reason: str, *, by: str, at: datetime) -> None:
+        """Stop writing to Zendesk until ``resume``. The first reason stands."""
+        try:
+            with self._writing() as connection:
+                connection.execute(insert(PAUSES).values(name="writing", reason=reason, by=by, at=at))
+        except IntegrityError:
+            return
+
+    def resume(self) -> None:
+        with self._writing() as connection:
+            connection.execute(delete(PAUSES))
+
+    def trip_fuse(self, ticket_id: int, why: str, *, at: datetime) -> None:
+        """Leave the ticket alone until ``reset_fuse``."""
+        self._set_fuse(ticket_id, {"tripped_at": at, "why": why})
+
+    def reset_fuse(self, ticket_id: int, *, by: str, at: datetime) -> None:
+        """Go on with the ticket; earlier updates no longer count."""
+        self._set_fuse(ticket_id, {"tripped_at": None, "reset_at": at, "reset_by": by})
+
+    def _set_fuse(self, ticket_id: int, values: Mapping[str, Any]) -> None:
+        with self._writing() as connection:
+            changed = connection.execute(update(FUSES).where(FUSES.c.ticket_id == ticket_id).values(values))
+            if changed.rowcount == 0:
+                connection.execute(insert(FUSES), {"ticket_id": ticket_id, "why": "", "reset_by": "", **values})
+
+    def prune_looks(self, before: datetime) -> int:
+        """Forget looks that started before a moment, and say how many. Verdicts and actions stay."""
+        with self._writing() as connection:
+            return connection.execute(delete(LOOKS).where(LOOKS.c.at < before)).rowcount
+
+    # What is known
+
+    def known(self, ticket_id: int, pack: str) -> Known | None:
+        """What the last judgement left, if it was by this pack."""
+        columns = select(TICKETS.c.digest, TICKETS.c.judged_at, TICKETS.c.look_again_at)
+        rows = self._rows(columns.where(TICKETS.c.ticket_id == ticket_id, TICKETS.c.pack == pack))
+        return next((Known(**row) for row in rows), None)
+
+    def first_enforced(self, rules: Iterable[str], at: datetime) -> dict[str, datetime]:
+        """Since when each rule is enforced; those that never were, are from ``at``, for good."""
+        wanted = set(rules)
+        since = self._first_enforced(wanted)
+        for rule in sorted(wanted - since.keys()):
+            try:
+                with self._writing() as connection:
+                    connection.execute(insert(FIRST_ENFORCED).values(rule=rule, at=at))
+            except IntegrityError:
+                continue  # another process was faster
+        return since if wanted == since.keys() else self._first_enforced(wanted)
+
+    def _first_enforced(self, rules: set[str]) -> dict[str, datetime]:
+        return {row["rule"]: row["at"] for row in self._rows(select(FIRST_ENFORCED)) if row["rule"] in rules}
+
+    def verdicts(self, ticket_id: int) -> list[VerdictRow]:
+        """What stands of a ticket, by rule."""
+        return self._verdicts(select(VERDICTS).where(VERDICTS.c.ticket_id == ticket_id).order_by(VERDICTS.c.rule))
+
+    def violations(self, rule: str | None = None, *, limit: int = 1000) -> list[VerdictRow]:
+        """What stands violated, the longest first."""
+        query = select(VERDICTS).where(VERDICTS.c.word == Word.VIOLATES)
+        if rule is not None:
+            query = query.where(VERDICTS.c.rule == rule)
+        return self._verdicts(query.order_by(VERDICTS.c.since, VERDICTS.c.ticket_id).limit(limit))
+
+    def _verdicts(self, query: Select[Any]) -> list[VerdictRow]:
+        return [verdict_of(row) for row in self._rows(query)]
+
+    def counts_by_rule(self) -> dict[str, dict[Word, int]]:
+        """How many tickets stand how, for each rule that says anything."""
+        counts: dict[str, dict[Word, int]] = {}
+        by_word = select(VERDICTS.c.rule, VERDICTS.c.word, func.count().label("tickets"))
+        for row in self._rows(by_word.group_by(VERDICTS.c.rule, VERDICTS.c.word).order_by(VERDICTS.c.rule)):
+            counts.setdefault(row["rule"], {})[Word(row["word"])] = row["tickets"]
+        return counts
+
+    def looks(self, ticket_id: int, *, limit: int = 100) -> list[LookRow]:
+        """The looks at a ticket, latest first."""
+        query = select(LOOKS).where(LOOKS.c.ticket_id == ticket_id)
+        return [look_of(row) for row in self._rows(query.order_by(LOOKS.c.at.desc(), LOOKS.c.id.desc()).limit(limit))]
+
+    def actions(self, ticket_id: int, *, limit: int = 100) -> list[ActionRow]:
+        """What was done to a ticket, latest first."""
+        return self._actions(select(ACTIONS).where(ACTIONS.c.ticket_id == ticket_id), limit)
+
+    def recent_actions(self, *, since: datetime | None = None, limit: int = 100) -> list[ActionRow]:
+        """What was done to all tickets, latest first."""
+        query = select(ACTIONS) if since is None else select(ACTIONS).where(ACTIONS.c.at >= since)
+        return self._actions(query, limit)
+
+    def _actions(self, query: Select[Any], limit: int) -> list[ActionRow]:
+        latest_first = query.order_by(ACTIONS.c.at.desc(), ACTIONS.c.id.desc()).limit(limit)
+        return [action_of(row) for row in self._rows(latest_first)]
+
+    def lateness(self, since: datetime, *, reason: str | None = None) -> Lateness:
+        """How late the looks since a moment were, all or those for one reason."""
+        query = select(LOOKS.c.at, LOOKS.c.due).where(LOOKS.c.at >= since, LOOKS.c.due.is_not(None))
+        if reason is not None:
+            query = query.where(LOOKS.c.reason == reason)
+        late = [max((row["at"] - row["due"]).total_seconds(), 0.0) for row in self._rows(query)]
+        return Lateness(len(late), sum(late) / len(late), max(late)) if late else Lateness(0, 0.0, 0.0)
+
+    # Brakes
+
+    def paused(self) -> Pause | None:
+        return next((Pause(**row) for row in self._rows(select(PAUSES.c.reason, PAUSES.c.by, PAUSES.c.at))), None)
+
+    def fuses(self) -> list[Fuse]:
+        """The tickets whose fuse is tripped, latest first."""
+        columns = select(FUSES.c.ticket_id, FUSES.c.tripped_at, FUSES.c.why)
+        rows = self._rows(columns.where(FUSES.c.tripped_at.is_not(None)).order_by(FUSES.c.tripped_at.desc()))
+        return [Fuse(**row) for row in rows]
+
+    def pressure(self, ticket_id: int, now: datetime) -> Pressure:
+        """What the brakes go by, for one ticket."""
+        fuse = next(iter(self._rows(select(FUSES).where(FUSES.c.ticket_id == ticket_id))), None)
+        count_from = now - FUSE_WINDOW
+        if fuse is not None and fuse["reset_at"] is not None:
+            count_from = max(count_from, fuse["reset_at"])
+        on_ticket = and_(ACTIONS.c.ticket_id == ticket_id, ACTIONS.c.at > count_from)
+        counts = select(
+            _operations(true()).label("updates"),
+            _operations(ACTIONS.c.public).label("public"),
+            _operations(on_ticket).label("on_ticket"),
+        ).where(ACTIONS.c.at > now - HOUR, ACTIONS.c.outcome.in_([Outcome.APPLIED, Outcome.UNKNOWN]))
+        return Pressure(
+            **self._rows(counts)[0],
+            paused=self.paused(),
+            fuse=Fuse(ticket_id, fuse["tripped_at"], fuse["why"]) if fuse is not None and fuse["tripped_at"] else None,
+        )
+
+    def _rows(self, query: Select[Any]) -> Sequence[RowMapping]:
+        with self._explained(), self._engine.connect() as connection:
+            return connection.execute(query).mappings().all()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._lock, self._explained(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except IntegrityError:
+            raise
+        except DBAPIError as error:
+            if isinstance(error.orig, SqliteError):
+                raise explain(error.orig, Path(self._engine.url.database or "")) from error
+            raise AgendaError(f"the ledger cannot be read or written: {error.orig}") from error
+        except SQLAlchemyError as error:
+            raise AgendaError(f"the ledger cannot be read or written: {error}") from error
+
+
+def _operations(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """How many updates there were among the actions of a kind: those of one update have one operation."""
+    return func.count(distinct(case((condition, ACTIONS.c.operation))))
+
+
+def _note_ticket(connection: Connection, look: LookRow) -> None:
+    values = {"judged_at": look.at, "pack": look.pack, "digest": look.digest, "look_again_at": look.look_again_at}
+    table = TICKETS
+    if connection.execute(update(table).where(table.c.ticket_id == look.ticket_id).values(values)).rowcount == 0:
+        connection.execute(insert(table), {"ticket_id": look.ticket_id, **values})
+
+
+def _note_verdicts(connection: Connection, look: LookRow, verdicts: Sequence[VerdictRow]) -> None:
+    """Write what differs from what stands, so that a look which finds nothing new writes next to nothing."""
+    table = VERDICTS
+    rows = connection.execute(select(table).where(table.c.ticket_id == look.ticket_id)).mappings()
+    old = {row["rule"]: dict(row) for row in rows}
+    new = {verdict.rule: _with_since(values_of_verdict(verdict), old.get(verdict.rule), look) for verdict in verdicts}
+    stale = [rule for rule, row in old.items() if new.get(rule) != row]
+    fresh = [values for rule, values in new.items() if rule not in old or rule in stale]
+    if stale:
+        connection.execute(delete(table).where(table.c.ticket_id == look.ticket_id, table.c.rule.in_(stale)))
+    if fresh:
+        connection.execute(insert(table), fresh)
+
+
+def _with_since(values: dict[str, Any], old: dict[str, Any] | None, look: LookRow) -> dict[str, Any]:
+    is_same = old is not None and (old["word"], old["key"]) == (values["word"], values["key"])
+    return {**values, "pack": look.pack, "since": old["since"] if old is not None and is_same else look.at}

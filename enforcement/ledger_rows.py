@@ -1,0 +1,162 @@
+"""What goes into the ledger and comes out of it, as values. Ids, names and keys only; moments are aware, in UTC."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+
+class Word(StrEnum):
+    COMPLIES = "complies"
+    VIOLATES = "violates"
+    DOES_NOT_APPLY = "does not apply"
+    EXEMPT = "exempt"
+    COULD_NOT_TELL = "could not tell"
+
+
+class Outcome(StrEnum):
+    APPLIED = "applied"
+    REFUSED = "refused"  # Zendesk does not take it: the cure failed
+    UNKNOWN = "unknown"  # it may have been stored
+    RECORDED = "recorded"  # audit mode: what would have been done
+
+
+@dataclass(frozen=True, slots=True)
+class LookRow:
+    """One look. ``outcome`` is the caller's word; ``due`` is when it was to be, ``at`` when it started."""
+
+    ticket_id: int
+    at: datetime
+    reason: str
+    pack: str
+    outcome: str = "judged"
+    ended_at: datetime | None = None
+    due: datetime | None = None
+    attempts: int = 0
+    digest: str = ""  # of the ticket as it was last read, our own update's answer included
+    look_again_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictRow:
+    """The latest verdict of one rule on one ticket. ``key``: the message, the condition that failed, or why.
+
+    ``found`` holds names, ids and keys only. ``since`` is given by the ledger: since when word and key are the same.
+    """
+
+    ticket_id: int
+    rule: str
+    word: Word
+    key: str = ""
+    found: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    cites: str = ""
+    mode: str = ""
+    look_again_at: datetime | None = None
+    since: datetime | None = None
+    pack: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """One change of one ticket. All of one update have the same ``operation``. ``before`` and ``after`` are names, ids
+    and keys; None is null. ``public``: it can be read by the requester."""
+
+    ticket_id: int
+    rules: tuple[str, ...]
+    operation: str
+    field: str
+    before: str | None
+    after: str | None
+    at: datetime
+    outcome: Outcome
+    public: bool = False
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the last judgement by the same pack left: with an equal digest, judging again says the same until
+    ``look_again_at``."""
+
+    digest: str
+    judged_at: datetime
+    look_again_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Fuse:
+    ticket_id: int
+    tripped_at: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pressure:
+    """What the brakes go by: updates of ours in the last hour, public messages among them, and updates of one ticket
+    in the last 10 minutes (since its fuse was reset). Unknown outcomes count."""
+
+    updates: int
+    public: int
+    on_ticket: int
+    paused: Pause | None
+    fuse: Fuse | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """How late looks were that were due at a certain time; seconds."""
+
+    looks: int
+    mean: float
+    worst: float
+
+
+def values_of_look(look: LookRow) -> dict[str, Any]:
+    return asdict(look)
+
+
+def values_of_verdict(verdict: VerdictRow) -> dict[str, Any]:
+    """All columns but ``since``, which is the ledger's to say."""
+    return {
+        "ticket_id": verdict.ticket_id,
+        "rule": verdict.rule,
+        "word": verdict.word.value,
+        "key": verdict.key,
+        "found": json.dumps(dict(verdict.found), sort_keys=True),
+        "cites": verdict.cites,
+        "mode": verdict.mode,
+        "look_again_at": verdict.look_again_at,
+        "pack": verdict.pack,
+    }
+
+
+def values_of_action(action: ActionRow) -> dict[str, Any]:
+    return {**asdict(action), "rules": json.dumps(action.rules), "outcome": action.outcome.value}
+
+
+def look_of(row: RowMapping) -> LookRow:
+    values = dict(row)
+    del values["id"]
+    return LookRow(**values)
+
+
+def verdict_of(row: RowMapping) -> VerdictRow:
+    return VerdictRow(**{**row, "word": Word(row["word"]), "found": MappingProxyType(json.loads(row["found"]))})
+
+
+def action_of(row: RowMapping) -> ActionRow:
+    values = {**row, "rules": tuple(json.loads(row["rules"])), "outcome": Outcome(row["outcome"])}
+    del values["id"]
+    return ActionRow(**values)
