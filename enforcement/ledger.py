@@ -169,7 +169,7 @@ class Ledger:
             query = query.where(VERDICTS.c.rule == rule)
         return self._verdicts(query.order_by(VERDICTS.c.since, VERDICTS.c.ticket_id).limit(limit))
 
-    def _verdicts(self, query: Select[Any]) -> list[VerdictRow]:
+    def _verdicts(self, query: Select[*tuple[Any, ...]]) -> list[VerdictRow]:
         return [verdict_of(row) for row in self._rows(query)]
 
     def counts_by_rule(self) -> dict[str, dict[Word, int]]:
@@ -194,7 +194,7 @@ class Ledger:
         query = select(ACTIONS) if since is None else select(ACTIONS).where(ACTIONS.c.at >= since)
         return self._actions(query, limit)
 
-    def _actions(self, query: Select[Any], limit: int) -> list[ActionRow]:
+    def _actions(self, query: Select[*tuple[Any, ...]], limit: int) -> list[ActionRow]:
         latest_first = query.order_by(ACTIONS.c.at.desc(), ACTIONS.c.id.desc()).limit(limit)
         return [action_of(row) for row in self._rows(latest_first)]
 
@@ -235,7 +235,7 @@ class Ledger:
             fuse=Fuse(ticket_id, fuse["tripped_at"], fuse["why"]) if fuse is not None and fuse["tripped_at"] else None,
         )
 
-    def _rows(self, query: Select[Any]) -> Sequence[RowMapping]:
+    def _rows(self, query: Select[*tuple[Any, ...]]) -> Sequence[RowMapping]:
         with self._explained(), self._engine.connect() as connection:
             return connection.execute(query).mappings().all()
 
