@@ -61,6 +61,20 @@ from enforcement.ledger_tables import (
 )
 from enforcement.store import Store, explain
 
+__all__ = [
+    "ActionRow",
+    "Fuse",
+    "Known",
+    "Lateness",
+    "Ledger",
+    "LookRow",
+    "Outcome",
+    "Pause",
+    "Pressure",
+    "VerdictRow",
+    "Word",
+]
+
 HOUR = timedelta(hours=1)
 FUSE_WINDOW = timedelta(minutes=10)
 
