@@ -64,12 +64,13 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class NewTicket:
-    """To open: a ticket for a requester, holding a comment that came by the wrong way; one for an ``external_id``."""
+    """To open, in ``group``: a ticket holding a comment that came by the wrong way; one for an ``external_id``."""
 
     requester: Person
     subject: str = field(repr=False)
     text: str = field(repr=False)
     external_id: str
+    group: str | None = None
     tags: frozenset[str] = frozenset()
     attachments: tuple[Attachment, ...] = ()
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from graphlib import TopologicalSorter
@@ -97,7 +97,7 @@ def _verdict(rule: Rule, seen: Snapshot, exemptions: tuple[Exemption, ...]) -> V
         return exemption_of(rule.id, seen, exemptions) or rule.check(seen)
     except Exception as error:  # one broken rule must not keep the others from judging
         logging.getLogger(__name__).exception("rule %s failed on ticket %d", rule.id, seen.ticket.id)
-        return CouldNotTell(f"the rule itself failed: {type(error).__name__}", alarm=True)
+        return CouldNotTell(f"the rule itself failed: {type(error).__name__}", alarm=True, broke_down=True)
 
 
 def _as_if_cured(seen: Snapshot, rule: Rule, violation: Violates) -> Snapshot:
@@ -111,13 +111,17 @@ def _as_if_cured(seen: Snapshot, rule: Rule, violation: Violates) -> Snapshot:
 def _given_way(rules: Sequence[Rule], verdicts: Mapping[str, Verdict]) -> dict[str, Verdict]:
     """A rule in a lower mode never silences one in a higher: what is only recorded has no effect."""
     modes = {rule.id: rule.mode for rule in rules if isinstance(verdicts[rule.id], Complies | Violates)}
+    violated = {rule_id: mode for rule_id, mode in modes.items() if isinstance(verdicts[rule_id], Violates)}
     settled = dict(verdicts)
     for rule in rules:
-        if isinstance(verdicts[rule.id], DoesNotApply):
+        verdict = verdicts[rule.id]
+        if isinstance(verdict, DoesNotApply):
             continue
         stronger = next((other for other in rule.gives_way_to if modes.get(other, Mode.OFF) >= rule.mode), None)
         if stronger is not None:
             settled[rule.id] = DoesNotApply(f"gives way to {stronger}")
+        elif isinstance(verdict, Violates) and any(violated.get(o, Mode.OFF) >= rule.mode for o in rule.waits_for):
+            settled[rule.id] = replace(verdict, cures=())
     return settled
 
 

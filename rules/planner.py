@@ -12,7 +12,7 @@ from rules.mode import Mode
 from rules.plan import Conflict, NewComment, Plan, Update
 from rules.rule import Rule
 from rules.ticket import Person, Value
-from rules.verdict import Violates
+from rules.verdict import Complies, Violates
 
 A = TypeVar("A", AddTags, RemoveTags, AddFollowers)
 
@@ -56,6 +56,10 @@ def plan(judgement: Judgement, messages: Messages, language: str, ceiling: Mode 
 
 
 def _cures(judgement: Judgement, ceiling: Mode) -> Iterator[Cure]:
+    for each in judgement.all:
+        may_act = min(each.rule.mode, ceiling) is Mode.ENFORCE
+        if may_act and isinstance(each.verdict, Complies) and each.verdict.obsolete_tags:
+            yield Cure(each.rule, (RemoveTags(each.verdict.obsolete_tags),), frozenset())
     for rule, violation in judgement.violations:
         causes = causes_of(violation, judgement.seen)
         if not violation.cures or not any(rule.acts_on(cause.at) for cause in causes):

@@ -52,6 +52,7 @@ class Rule(BaseModel, ABC):
     mode: ModeWord = Mode.AUDIT
     when: Condition | None = Field(default=None, description="where it applies")
     gives_way_to: tuple[str, ...] = Field(default=(), description="rules: where one applies, this does not")
+    waits_for: tuple[str, ...] = Field(default=(), description="rules: while one is violated, nothing is cured here")
     effective_from: AwareDatetime | None = Field(default=None, description="older causes are reported, never acted on")
 
     @abstractmethod

@@ -19,7 +19,10 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Complies:
+    """All is well. ``obsolete_tags``: marks of an earlier violation that still stand on the ticket and come off."""
+
     look_again_at: datetime | None = None
+    obsolete_tags: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +60,12 @@ class Exempt:
 
 @dataclass(frozen=True, slots=True)
 class CouldNotTell:
-    """Why not, and when a look may tell. ``alarm``: a person has to mend something first."""
+    """Why not, and when a look may tell. ``alarm``: a person has to mend something first; ``broke_down``: the rule."""
 
     why: str
     look_again_at: datetime | None = None
     alarm: bool = False
+    broke_down: bool = False
 
 
 Verdict: TypeAlias = Complies | Violates | DoesNotApply | Exempt | CouldNotTell
