@@ -2,11 +2,13 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import date
 from graphlib import CycleError
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from rules.absence import Absence
 from rules.catalog import KINDS
 from rules.exemption import Exemption
 from rules.judge import precedence
@@ -29,7 +31,7 @@ class PackPerson(BaseModel):
 
     about: str = ""
     id: int | None = None
-    absent: tuple[str, ...] = ()  # ISO dates or ``from/to`` intervals, both days included
+    absent: tuple[Absence, ...] = ()
 
 
 class PackField(BaseModel):
@@ -59,6 +61,11 @@ class Desk(BaseModel):
     exemptions: tuple[Exemption, ...] = ()
     messages: dict[str, dict[str, str]] = {}
     rules: list[Any] = []
+
+    def absent_on(self, day: date) -> frozenset[str]:
+        """The full names of those who are listed as away on a day."""
+        listed = ((name, person.absent) for name, person in self.people.items() if person)
+        return frozenset(name for name, absences in listed if any(days.has(day) for days in absences))
 
 
 class Pack(BaseModel):
@@ -167,10 +174,12 @@ def _precedence_problems(rules: list[Rule], root: Any, source: str) -> list[Prob
         if rule.id in (earlier.id for earlier in rules[:index]):
             message = f"two rules have the id {rule.id!r}"
             problems.append(Problem(source, *position(root, ("rules", places[rule.id], "id")), message))
-        for other in rule.gives_way_to:
+        named = [("gives_way_to", other) for other in rule.gives_way_to]
+        named += [("waits_for", other) for other in rule.waits_for]
+        for key, other in named:
             if other not in places:
                 message = f"no rule has the id {other!r}{nearest(other, places)}"
-                problems.append(Problem(source, *position(root, ("rules", places[rule.id], "gives_way_to")), message))
+                problems.append(Problem(source, *position(root, ("rules", places[rule.id], key)), message))
     try:
         precedence(tuple((rule.id, rule.gives_way_to) for rule in rules))
     except CycleError as error:

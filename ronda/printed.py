@@ -1,0 +1,64 @@
+"""How results and problems look in a terminal."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import typer
+
+from rules.outcome import Outcome, Result
+from rules.problems import Unusable
+
+_MARKS = {
+    Outcome.PASSED: ("ok", typer.colors.GREEN),
+    Outcome.FAILED: ("FAIL", typer.colors.RED),
+    Outcome.TODO: ("todo", typer.colors.YELLOW),
+    Outcome.DONE: ("DONE", typer.colors.RED),
+}
+
+
+def print_result(file: str, result: Result, *, quiet: bool = False) -> None:
+    """One line, and below it what differs where it failed."""
+    if quiet and not result.is_failure:
+        return
+    mark, colour = _MARKS[result.outcome]
+    more = f" (todo: {result.todo})" if result.todo else ""
+    typer.echo(f"{typer.style(f'{mark:<4}', fg=colour)}  {file}:{result.line}  {result.name}{more}")
+    if result.outcome is Outcome.DONE:
+        typer.echo("      it passes now: take the todo away")
+    if result.outcome is not Outcome.FAILED:
+        return
+    for difference in result.differences:
+        typer.echo(f"      {difference.key}")
+        for sign, text, tint in (
+            ("-", difference.expected, typer.colors.GREEN),
+            ("+", difference.found, typer.colors.RED),
+        ):
+            word = "expected" if sign == "-" else "found   "
+            for line in text.splitlines() or [""]:
+                typer.echo(typer.style(f"        {sign} {word} {line}", fg=tint))
+    for rule, said in result.said:
+        typer.echo(f"      {rule}: {said}")
+
+
+def _print_side(label: str, text: str, colour: str) -> None:
+    for line in text.splitlines() or [""]:
+        typer.echo(typer.style(f"        {label} {line}", fg=colour))
+
+
+def print_summary(results: Sequence[Result]) -> None:
+    """How many of each outcome, on one line."""
+    counted = Counter(result.outcome for result in results)
+    words = {
+        Outcome.PASSED: "passed",
+        Outcome.FAILED: "failed",
+        Outcome.TODO: "to do",
+        Outcome.DONE: "done but marked todo",
+    }
+    always = (Outcome.PASSED, Outcome.FAILED)
+    typer.echo(", ".join(f"{counted[each]} {word}" for each, word in words.items() if counted[each] or each in always))
+
+
+def print_problems(error: Unusable) -> None:
+    """``file:line:column: message`` on the error stream, one line each."""
+    for problem in error.problems:
+        typer.echo(str(problem), err=True)
