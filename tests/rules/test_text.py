@@ -29,6 +29,11 @@ def test_folding_is_ascii_and_done_once(text: str) -> None:
     assert folded(folded(text)) == folded(text)
 
 
+@given(st.text(st.characters(codec="cp1252")))
+def test_western_text_folds_as_any_other(text: str) -> None:
+    assert folded(text) == folded("→" + text)[1:]
+
+
 def test_text_is_bounded() -> None:
     assert len(folded("á" * 10 * LONGEST)) == LONGEST
 
