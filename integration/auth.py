@@ -35,10 +35,10 @@ class ApiToken:
     token: str = field(repr=False)
 
 
-def auth_for(credentials: OAuthClient | ApiToken, base_url: str, now: Callable[[], datetime]) -> httpx.Auth:
+def auth_for(credentials: OAuthClient | ApiToken, token_url: str, now: Callable[[], datetime]) -> httpx.Auth:
     if isinstance(credentials, ApiToken):
         return httpx.BasicAuth(f"{credentials.email}/token", credentials.token)
-    return ClientCredentials(credentials, f"{base_url}/oauth/tokens", now)
+    return ClientCredentials(credentials, token_url, now)
 
 
 @dataclass(frozen=True, slots=True)

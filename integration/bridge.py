@@ -95,7 +95,7 @@ class ZenpyBridge:
         ticket = Ticket(id=ticket_id)
         for name, value in values.items():
             setattr(ticket, name, value)  # after construction: None given to it is not sent
-        zenpy, adapter = self._client()
+        zenpy, adapter = self._own()
         adapter.forget()
         try:
             zenpy.tickets.update(ticket)
@@ -109,15 +109,22 @@ class ZenpyBridge:
 
     def listed(self, what: str, attributes: Iterable[str], **query: str) -> list[dict[str, Any]]:
         """All of one kind of reference data (``groups``, ``users``...), each as a dict of these attributes."""
-        zenpy, _ = self._client()
-        names = tuple(attributes)
+        zenpy, names = self.client(), tuple(attributes)
         try:
             found = getattr(zenpy, what)(**query)
             return [{name: getattr(each, name, None) for name in names} for each in found]
         except (ZenpyException, LookupError, TypeError, AttributeError, ValueError) as error:
             raise UnreadableAnswer(what, type(error).__name__) from error
 
-    def _client(self) -> tuple[Zenpy, WireAdapter]:
+    def client(self) -> Zenpy:
+        """This thread's zenpy, for the modules of this package."""
+        return self._client()[0]
+
+    def client(self) -> Zenpy:
+        """This thread's zenpy client, for what is set up once."""
+        return self._own()[0]
+
+    def _own(self) -> tuple[Zenpy, WireAdapter]:
         if not hasattr(self._mine, "client"):
             adapter = WireAdapter(self._wire)
             session = requests.Session()

@@ -7,7 +7,7 @@ import difflib
 import threading
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -142,7 +142,7 @@ class Directory:
         )
 
     def _fields(self) -> list[dict[str, Any]]:
-        return self._zenpy.listed("ticket_fields", ("id", "title", "raw_title", "removable"))
+        return self._zenpy.listed("ticket_fields", ("id", "title", "key", "removable"))
 
     def _if_on_plan(self, what: str, attributes: Iterable[str]) -> list[dict[str, Any]]:
         """What small plans have not is answered 404 or 403; such an account has none of it."""
@@ -166,12 +166,18 @@ def _with_pack(account: Account, names: PackNames, fields: list[dict[str, Any]])
     """The account with the pack's names found in it, and what is wrong with those names."""
     problems = [*_doubtful("group", names.groups, account.groups.values())]
     problems += _doubtful("person", names.people, (person.name for person in account.agents.values()))
-    titles = {each["id"]: each["title"] or "" for each in fields if each["removable"] is not False}
-    problems += _doubtful("ticket field", names.fields, titles.values())
     wanted = {_key(name): name for name in names.fields}
+    titles = {each["id"]: _field_name(each, wanted) for each in fields if each["removable"] is not False}
+    problems += _doubtful("ticket field", names.fields, titles.values())
     found = {number: wanted[_key(title)] for number, title in titles.items() if _key(title) in wanted}
     renamed = _as_pack_writes(account, names)
     return replace(renamed, fields=found, people=_people(renamed, names)), tuple(problems)
+
+
+def _field_name(field: dict[str, Any], wanted: Container[str]) -> str:
+    """A custom field goes by its title; by its key, where it has one that the pack uses."""
+    key = str(field["key"] or "")
+    return key if _key(key) in wanted else str(field["title"] or "")
 
 
 def _as_pack_writes(account: Account, names: PackNames) -> Account:

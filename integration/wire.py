@@ -4,6 +4,7 @@ What leaves here is a good answer or an error of the gateway. Reads are tried ag
 whose answer was lost may have been stored.
 """
 
+import logging
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -66,13 +67,15 @@ class Wire:
         sleep: Callable[[float], None] = time.sleep,
         rate_limit: RateLimit | None = None,
     ) -> None:
+        for chatty in ("httpx", "httpcore"):  # their lines hold whole addresses
+            logging.getLogger(chatty).setLevel(logging.WARNING)
         self.origin: Final = _origin(base_url)
         self._now = now
         self._sleep = sleep
         self._rate_limit: RateLimit = InProcessRateLimit(now) if rate_limit is None else rate_limit
         self._client = httpx.Client(
             base_url=str(self.origin),
-            auth=auth_for(credentials, str(self.origin), now),
+            auth=auth_for(credentials, str(self.origin.join("/oauth/tokens")), now),
             timeout=TIMEOUT,
             limits=httpx.Limits(max_connections=32, keepalive_expiry=30),
             headers={"Accept": "application/json", "User-Agent": "ronda"},

@@ -1,4 +1,4 @@
-"""Zendesk's answers, as its pages describe them: each builder gives a complete one, so a test names what it is about."""
+"""Zendesk's answers as its pages describe them: each builder gives a complete one, a test names what it is about."""
 
 from typing import Any
 

@@ -62,7 +62,7 @@ def account(httpx_mock: HTTPXMock) -> None:
 
 def answer_account(httpx_mock: HTTPXMock, **instead: Any) -> None:
     """Answer for the reference data; ``instead`` replaces a part by its name."""
-    parts = {
+    parts: dict[str, Any] = {
         "groups": answers.GROUPS,
         "group_memberships": answers.MEMBERSHIPS,
         "ticket_fields": answers.FIELDS,
