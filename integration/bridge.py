@@ -118,10 +118,6 @@ class ZenpyBridge:
 
     def client(self) -> Zenpy:
         """This thread's zenpy, for the modules of this package."""
-        return self._client()[0]
-
-    def client(self) -> Zenpy:
-        """This thread's zenpy client, for what is set up once."""
         return self._own()[0]
 
     def _own(self) -> tuple[Zenpy, WireAdapter]:
