@@ -1,4 +1,4 @@
-"""Text made comparable: accents and case gone, quoted mail and signatures cut, lengths bounded."""
+"""Text made comparable: accents and case gone, quoted mail, signatures and addresses cut, lengths bounded."""
 
 import unicodedata
 from functools import lru_cache
@@ -7,13 +7,23 @@ import re2
 
 LONGEST = 64 * 1024  # Zendesk cuts comments there; more is never read
 
-# What ends the writer's own words in a mail: the attribution line of a quotation, a forwarded header, a signature.
-_QUOTATION = re2.compile(
-    r"(?m)^[ \t]*(?:>|--[ \t]*$|_{5,}[ \t]*$|-{3,} ?(?:mensagem|original|forwarded|mensaje)"
-    r"|(?:em|on|el) .{1,200}(?:escreveu|wrote|escribio):[ \t]*$"
+# The line above a quotation; mail programs break it in two.
+_ATTRIBUTION = r"(?:em|on|el) .{1,200}(?:\n.{0,80})?(?:escreveu|wrote|escribio):[ \t]*$"
+# Quoted lines and what stands above them; an answer may stand below.
+_QUOTED = re2.compile(rf"(?m)(?:^{_ATTRIBUTION}\s*)?(?:^[ \t]*>.*\n?)+")
+# What ends the writer's own words in a mail: an unmarked quotation, a forwarded header, a signature.
+_END = re2.compile(
+    r"(?m)^[ \t]*(?:--[ \t]*$|_{5,}[ \t]*$|-{3,} ?(?:mensagem|original|forwarded|mensaje)"
+    rf"|{_ATTRIBUTION}"
     r"|(?:de|from): .{1,200}$\n[ \t]*(?:enviad[oa]|sent|data|date|para|to):"
     r"|(?:atenciosamente|att|abracos|enviado do meu|sent from my|saludos)\b)"
 )
+_ADDRESS = re2.compile(
+    r"[^\s@<>()\[\],;:]+@[^\s@<>()\[\],;:]+"
+    r"|(?:https?://|www\.)\S+"
+    r"|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|net|org|example)(?:\.[a-z]{2})?\b"
+)
+_MARKS_OF_ADDRESSES = ("@", "://", "www.", ".com", ".net", ".org", ".example")
 
 
 def _letter_by_letter(text: str) -> str:
@@ -47,5 +57,14 @@ def folded(text: str) -> str:
 def own_words(text: str) -> str:
     """What the writer of a message wrote: folded, without the quoted mail and the signature below it."""
     plain = folded(text)
-    cut = _QUOTATION.search(plain)
-    return plain[: cut.start()] if cut else plain
+    if ">" in plain:
+        plain = _QUOTED.sub("", plain)
+    end = _END.search(plain)
+    return plain[: end.start()] if end else plain
+
+
+@lru_cache(maxsize=4096)
+def prose(text: str) -> str:
+    """The writer's own words without e-mail and web addresses: what is named in an address is not talked about."""
+    plain = own_words(text)
+    return _ADDRESS.sub(" ", plain) if any(mark in plain for mark in _MARKS_OF_ADDRESSES) else plain

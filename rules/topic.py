@@ -6,15 +6,18 @@ from typing import Any
 import re2
 from pydantic import BaseModel, ConfigDict, field_validator
 
-from rules.text import folded, own_words
+from rules.text import folded, prose
 
 BOUND_LEFT, BOUND_RIGHT = r"(?:^|[^a-z0-9])", r"(?:[^a-z0-9]|$)"
 
 
 def spoken(word: str) -> str:
-    """A pattern for a word or phrase as whole words; spaces match any white space, a final ``*`` any ending."""
+    """A pattern for a word or phrase as whole words.
+
+    Spaces match any white space, a hyphen (``e-mail``) also a space or nothing, a final ``*`` any ending.
+    """
     open_end = word.endswith("*")
-    parts = (re2.escape(part) for part in folded(word.rstrip("*")).split())
+    parts = (re2.escape(part).replace(r"\-", "[- ]?") for part in folded(word.rstrip("*")).split())
     return r"\s+".join(parts) + (r"[a-z0-9]*" if open_end else "")
 
 
@@ -65,16 +68,24 @@ class Topic(BaseModel):
         return re2.compile(f"({BOUND_LEFT})(?:{phrases})({BOUND_RIGHT})") if phrases else None
 
     def is_in(self, text: str) -> bool:
-        """Whether the writer's own words (quotations and signature apart) are about this."""
-        return self.is_in_folded(own_words(text))
+        """Whether the writer's own words (quotations, signature and addresses apart) are about this."""
+        return self.is_in_folded(prose(text))
 
     def is_in_folded(self, plain: str) -> bool:
         """The same for text that is folded already."""
-        if self._found is None:
+        if self._found is None or self._found.search(plain) is None:
             return False
-        if self._blanked is not None:
-            plain = self._blanked.sub(r"\1 \2", plain)
-        return self._found.search(plain) is not None
+        return self._blanked is None or self._found.search(self._without_phrases(plain)) is not None
+
+    def found_in_folded(self, plain: str) -> frozenset[str]:
+        """Every match in folded text; of a pattern with a group in brackets, what the group holds."""
+        if self._found is None:
+            return frozenset()
+        matches = self._found.finditer(self._without_phrases(plain))
+        return frozenset(next((group for group in m.groups() if group), m.group()) for m in matches)
+
+    def _without_phrases(self, plain: str) -> str:
+        return plain if self._blanked is None else self._blanked.sub(r"\1 \2", plain)
 
 
 def _quiet() -> Any:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.text import LONGEST, folded, own_words
+from rules.text import LONGEST, folded, own_words, prose
 from rules.topic import Topic
 
 
@@ -45,6 +45,7 @@ def test_text_is_bounded() -> None:
         "-- \nMaria, domínio da loja",
         "Em ter., 10 de mar. de 2026 às 11:00, Ana <ana@loja.example> escreveu:\nsobre o domínio",
         "On Tue, Mar 10, 2026 at 11:00 AM Ana wrote:\nthe domínio",
+        "On Tue, Mar 10, 2026 at 11:00 AM Ana\n<ana@loja.example> wrote:\n\n> the domínio\n>\n> is down",
         "-----Mensagem original-----\ndomínio",
         "De: Ana\nEnviado: terça\ndomínio",
         "Atenciosamente,\nLoja Domínio",
@@ -55,18 +56,50 @@ def test_quoted_mail_and_signatures_are_not_the_writers_words(below: str) -> Non
     assert own_words(f"O banner sumiu.\n\n{below}").strip() == "o banner sumiu."
 
 
+def test_answer_below_a_quotation_is_the_writers_own() -> None:
+    mail = "Em ter., 10 de mar. de 2026, Ana escreveu:\n\n> o domínio caiu\n> de novo\n\nResolvido.\n"
+    assert own_words(mail).strip() == "resolvido."
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("escreva a contato@dominio.example hoje", "escreva a   hoje"),
+        ("veja https://dominio.example/pagamento agora", "veja   agora"),
+        ("o site www.dominio.com.br caiu", "o site   caiu"),
+        ("loja-dominio.com.br: o banner", " : o banner"),
+        ("acabou.Domínio caiu", "acabou.dominio caiu"),
+    ],
+)
+def test_addresses_are_not_talked_about(written: str, plain: str) -> None:
+    assert prose(written) == plain
+
+
 class TestTopic:
     topic = Topic(
         words=("domínio", "e-mail", "banner*", "fora do ar"), patterns=(r"\bdns\d?\b",), unless=("por e-mail",)
     )
 
     @pytest.mark.parametrize(
-        "text", ["O DOMINIO caiu", "meu e-mail parou", "os banners", "site fora  do\nar", "(domínio)", "DNS2 errado"]
+        "text",
+        [
+            "O DOMINIO caiu",
+            "meu e-mail parou",
+            "meu email parou",
+            "E MAIL",
+            "os banners",
+            "site fora  do\nar",
+            "(domínio)",
+            "DNS2 errado",
+        ],
     )
     def test_is_found_as_whole_words_whatever_accents_and_case(self, text: str) -> None:
         assert self.topic.is_in(text)
 
-    @pytest.mark.parametrize("text", ["", "dominios", "mandei por e-mail", "predominio", "fora do arco", "adnsx"])
+    @pytest.mark.parametrize(
+        "text",
+        ["", "dominios", "mandei por e-mail", "por email", "x@dominio.example", "predominio", "fora do arco", "adnsx"],
+    )
     def test_is_not_found_in_parts_of_words_or_excused_phrases(self, text: str) -> None:
         assert not self.topic.is_in(text)
 
