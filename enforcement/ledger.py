@@ -144,6 +144,11 @@ class Ledger:
             if changed.rowcount == 0:
                 connection.execute(insert(FUSES), {"ticket_id": ticket_id, "why": "", "reset_by": "", **values})
 
+    def doubt(self, ticket_id: int) -> None:
+        """What the last judgement left no longer holds, though the ticket is as it was: something else changed."""
+        with self._writing() as connection:
+            connection.execute(update(TICKETS).where(TICKETS.c.ticket_id == ticket_id).values(digest=""))
+
     def prune_looks(self, before: datetime) -> int:
         """Forget looks that started before a moment, and say how many. Verdicts and actions stay."""
         with self._writing() as connection:

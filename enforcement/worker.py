@@ -1,0 +1,110 @@
+"""Workers: threads that take what is due from the agenda, look, and put back what failed, later and later."""
+
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import structlog
+
+from enforcement.agenda import Agenda, AgendaError, Claim, Next
+from enforcement.clock import Clock
+from integration.gateway import AccessDenied, GatewayError, OutcomeUnknown, TicketChanged, TryLater
+
+log = structlog.get_logger(__name__)
+
+LONGEST_PAUSE = timedelta(hours=1)
+UNKNOWN_OUTCOME = timedelta(seconds=5)  # a write that Zendesk may still be storing shows in the next read by then
+IDLE = 30.0  # seconds; what is asked wakes a worker at once
+
+
+@dataclass
+class Workers:
+    """``look`` does one look and says when to look again. ``paused`` says why nothing may be looked at, if so."""
+
+    agenda: Agenda
+    look: Callable[[Claim], Next | None]
+    clock: Clock
+    paused: Callable[[], str | None]
+    count: int = 4
+    alarm: str = ""  # why looks fail for a reason that a person has to mend; empty when they do not
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _threads: list[threading.Thread] = field(default_factory=list)
+
+    def start(self) -> None:
+        for number in range(self.count):
+            thread = threading.Thread(target=self._work, name=f"worker-{number}", daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def stop(self, timeout: float) -> bool:
+        """Let the looks under way end; whether all did within ``timeout`` seconds. The others are due again later."""
+        self._stopping.set()
+        self.agenda.wake()
+        for thread in self._threads:
+            thread.join(timeout / max(len(self._threads), 1))
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def is_alive(self) -> bool:
+        return any(thread.is_alive() for thread in self._threads)
+
+    def _work(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                worked = self.paused() is None and self.run_one()
+            except AgendaError:
+                log.exception("agenda.unusable")
+                self._stopping.wait(1.0)
+                continue
+            if not worked:
+                self.agenda.wait_for_work(self._idle_seconds())
+
+    def run_one(self) -> bool:
+        """Take one due entry, look, finish it. Whether there was one."""
+        for claim in self.agenda.claim(self.clock.now(), limit=1):
+            self.agenda.finish(claim, self._outcome(claim), now=self.clock.now())
+            return True
+        return False
+
+    def _idle_seconds(self) -> float:
+        due = self.agenda.next_due()
+        if due is None or self.paused() is not None:
+            return IDLE if due is None else 1.0
+        return min(max((due - self.clock.now()).total_seconds(), 0.0), IDLE)
+
+    def _outcome(self, claim: Claim) -> Next | None:
+        try:
+            again = self.look(claim)
+        except Exception as error:  # whatever it is, the ticket stays on the agenda
+            return self._after_failure(claim, error)
+        self.alarm = ""
+        return again
+
+    def _after_failure(self, claim: Claim, error: Exception) -> Next:
+        now, attempts = self.clock.now(), claim.entry.attempts + 1
+        again = Next(now + pause_after(error, attempts), claim.entry.reason, attempts)
+        facts = {"ticket": claim.ticket_id, "attempts": attempts, "error": type(error).__name__, "again_at": again.at}
+        if isinstance(error, AccessDenied):
+            self.alarm = str(error)
+            log.error("look.denied", why=str(error), **facts)
+        elif isinstance(error, GatewayError | AgendaError):
+            log.warning("look.failed", why=str(error), **facts)
+        else:
+            log.exception("look.broke", **facts)
+        return again
+
+
+def pause_after(error: Exception, attempts: int) -> timedelta:
+    """How long to leave a ticket alone after a look failed: what the error says, or doubling, up to an hour."""
+    doubling = min(timedelta(seconds=2.0 ** min(attempts, 12)), LONGEST_PAUSE)
+    jittered = doubling * random.uniform(0.75, 1.0)
+    match error:
+        case TicketChanged():
+            return timedelta(0) if attempts <= 3 else jittered
+        case TryLater(retry_after=seconds):
+            return max(timedelta(seconds=seconds), jittered if attempts > 1 else timedelta(0))
+        case OutcomeUnknown():
+            return max(UNKNOWN_OUTCOME, jittered)
+        case _:
+            return jittered

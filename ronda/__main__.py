@@ -1,0 +1,5 @@
+"""`python -m ronda`: the same as the command `ronda`."""
+
+from ronda.cli import main
+
+main()

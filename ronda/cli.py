@@ -1,0 +1,120 @@
+"""The command line. What a command finds wrong is a sentence on standard error and an exit code, never a traceback."""
+
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from ronda import commands_rules
+from ronda.exits import ACCOUNT, BAD_INPUT, FINE, INTERRUPTED, MACHINE
+from ronda.logs import configure_logging
+
+app = typer.Typer(
+    help="Policy as code for the helpdesk: a team's documented rules, enforced on Zendesk tickets.",
+    epilog="Exit codes: 0 fine, 1 something was found, 2 bad input, 3 the account, 4 this machine, 130 interrupted.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+commands_rules.register(app)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"ronda {metadata.version('ronda')}")
+        raise typer.Exit(FINE)
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def serve(
+    env_file: Annotated[Path, typer.Option(help="Settings beside the environment; see config/example.env.")] = Path(
+        ".env"
+    ),
+) -> None:
+    """Answer webhooks, look at tickets and cure them, until stopped. The first start writes nothing: mode audit."""
+    from config.settings import read_settings
+    from ronda.service import serve as run
+
+    settings = read_settings(env_file)
+    configure_logging(settings.log_format, settings.log_level)
+    run(settings, lambda line: typer.echo(line))
+
+
+@app.command()
+def demo(keep: Annotated[bool, typer.Option("--keep", help="Leave it running until Ctrl-C.")] = False) -> None:
+    """Watch broken tickets being cured, on a Zendesk that runs on this machine. Needs no account and no network."""
+    from rich.console import Console
+
+    from ronda.demo import run_demo
+
+    raise typer.Exit(run_demo(keep=keep, say=Console()))
+
+
+@app.command()
+def emulator(
+    desk: Annotated[Path | None, typer.Option(help="Desk file (YAML); without one the desk is empty.")] = None,
+    host: Annotated[str, typer.Option(help="Address to listen on. The control API has no login.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0 takes a free one.")] = 0,
+    ready_file: Annotated[Path | None, typer.Option(help="Write the address here once it answers.")] = None,
+) -> None:
+    """Run a Zendesk on this machine; docs/emulator.md says what it does and what not."""
+    from emulator.server import run
+
+    raise typer.Exit(run(desk, host=host, port=port, ready_file=ready_file))
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    configure_logging("text", "warning")
+    sys.exit(run_command(sys.argv[1:]))
+
+
+def run_command(arguments: list[str]) -> int:
+    """One command; its exit code. Errors that have a name are told in a sentence."""
+    try:
+        code = app(arguments, standalone_mode=False)
+    except click.exceptions.Exit as done:
+        code = done.exit_code
+    except click.ClickException as wrong:
+        wrong.show()
+        return BAD_INPUT
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except Exception as error:
+        known = _exit_code(error)
+        if known is None:
+            raise
+        typer.echo(str(error), err=True)
+        return known
+    return code if isinstance(code, int) else FINE
+
+
+def _exit_code(error: Exception) -> int | None:
+    from config.settings import UnusableSettings
+    from enforcement.agenda import AgendaError
+    from integration.gateway import GatewayError
+    from ronda.demo import DemoFailed
+    from ronda.service import CannotListen, MissingWebhookSecret
+    from rules.problems import Unusable
+
+    match error:
+        case Unusable() | UnusableSettings() | MissingWebhookSecret():
+            return BAD_INPUT
+        case GatewayError():
+            return ACCOUNT
+        case AgendaError() | CannotListen() | DemoFailed():
+            return MACHINE
+        case _:
+            return None

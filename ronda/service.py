@@ -1,0 +1,115 @@
+"""The running service: the web route in front, workers behind, and an orderly start and stop."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Callable, Iterator
+
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+
+from config.settings import Settings
+from ronda.wiring import Parts, parts_of
+from webhooks.app import build_app
+from webhooks.counts import Counts
+from webhooks.events import TicketEvent
+from webhooks.intake import Intake
+
+log = structlog.get_logger(__name__)
+
+GRACE = 8.0  # seconds for looks under way when the service is told to stop; it is gone within 10
+
+
+class CannotListen(Exception):
+    """The port is taken, or may not be used."""
+
+
+class MissingWebhookSecret(Exception):
+    """Without a signing secret no delivery can be told from a forged one."""
+
+
+class _Server(uvicorn.Server):
+    """uvicorn that leaves signals to us and tells when it answers."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._tell = started
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._stop)
+        yield
+
+    def _stop(self) -> None:
+        self.should_exit = True
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._tell()
+
+
+def app_of(parts: Parts) -> Starlette:
+    """The web application of a service."""
+    agenda, clock = parts.agenda, parts.clock
+
+    async def ask(event: TicketEvent, delivery: str | None) -> bool:
+        asked = agenda.ask_soon(event.ticket_id, clock.now(), event.kind, event_at=event.updated_at, delivery=delivery)
+        return await asyncio.wrap_future(asked)
+
+    def ready() -> list[str]:
+        paused = parts.ledger.paused()
+        return [
+            *(["the workers have stopped"] if not parts.workers.is_alive() else []),
+            *([f"paused: {paused}"] if paused else []),
+            *([f"alarm: {parts.workers.alarm}"] if parts.workers.alarm else []),
+        ]
+
+    settings = parts.settings
+    intake = Intake(
+        secrets=settings.webhook_secrets,
+        ask=ask,
+        now=clock.now,
+        counts=Counts(),
+        test_mode=settings.webhook_test_mode,
+        old_after=settings.webhook_old_after,
+    )
+    return build_app(intake, ready=ready)
+
+
+def serve(settings: Settings, say: Callable[[str], None]) -> None:
+    """Run until SIGINT or SIGTERM, then let looks under way end. ``say`` gets the one line that tells the address.
+
+    Raises CannotListen, MissingWebhookSecret, and what ``parts_of`` raises.
+    """
+    if not settings.webhook_secrets:
+        raise MissingWebhookSecret("RONDA_WEBHOOK_SECRET is not set: Admin Center shows it on the webhook's page")
+    with _listening(settings.host, settings.port) as listener, parts_of(settings) as parts:
+        host, port = listener.getsockname()[:2]
+        line = f"ronda: http://{host}:{port} pack {parts.pack.name} {parts.pack.digest} mode {settings.mode}"
+        config = uvicorn.Config(
+            app_of(parts), log_config=None, access_log=False, server_header=False, ws="none",
+            timeout_graceful_shutdown=2,
+        )  # fmt: skip
+        parts.workers.start()
+        try:
+            _Server(config, lambda: say(line)).run([listener])
+        finally:
+            if not parts.workers.stop(GRACE):
+                log.warning("stop.looks_unfinished", why="they are due again when the service starts")
+
+
+@contextlib.contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+            listener.listen(1024)
+        except OSError as error:
+            raise CannotListen(f"cannot listen on {host}:{port}: {error.strerror}; set RONDA_PORT") from error
+        yield listener

@@ -1,0 +1,132 @@
+"""Where adapters are built: settings in, a service's parts out. Nothing else in Ronda chooses an implementation."""
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import metadata
+from pathlib import Path
+
+from config.settings import Settings
+from enforcement.agenda import Agenda
+from enforcement.brakes import Limits
+from enforcement.clock import Clock, SystemClock
+from enforcement.embedded import EmbeddedAgenda
+from enforcement.ledger import Ledger
+from enforcement.look import Watch
+from enforcement.store import open_store
+from enforcement.worker import Workers
+from enforcement.worker_lock import WorkerLock
+from integration.auth import ApiToken, OAuthClient
+from integration.gateway import Gateway, PackNames
+from integration.wire import Wire
+from integration.zendesk import ZendeskGateway, connect
+from ronda.emulated_clock import EmulatedClock
+from ronda.packs import load_pack
+from rules.mode import Mode
+from rules.pack import Pack
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A service's parts, built and not yet started."""
+
+    settings: Settings
+    pack: Pack
+    clock: Clock
+    gateway: ZendeskGateway
+    agenda: EmbeddedAgenda
+    ledger: Ledger
+    workers: Workers
+
+
+def clock_of(settings: Settings) -> Clock:
+    """The machine's clock, or an emulator's."""
+    return EmulatedClock(str(settings.clock_url)) if settings.clock_url else SystemClock()
+
+
+def gateway_of(settings: Settings, pack: Pack, clock: Clock) -> ZendeskGateway:
+    """The gateway to the account. Opens nothing yet."""
+    names = PackNames(frozenset(pack.desk.groups), frozenset(pack.desk.people), frozenset(pack.desk.fields))
+    return connect(_base_url(settings), _credentials(settings), names, now=clock.now)
+
+
+@contextmanager
+def wire_of(settings: Settings, clock: Clock) -> Iterator[Wire]:
+    """The bare wire to the account, for what sets an account up."""
+    with closing(Wire(_base_url(settings), _credentials(settings), now=clock.now, sleep=time.sleep)) as wire:
+        yield wire
+
+
+def _base_url(settings: Settings) -> str:
+    return str(settings.zendesk_url).rstrip("/")
+
+
+def _credentials(settings: Settings) -> OAuthClient | ApiToken:
+    if settings.oauth_client_id and settings.oauth_client_secret:
+        secret = settings.oauth_client_secret.get_secret_value()
+        return OAuthClient(settings.oauth_client_id, secret, settings.oauth_scope)
+    assert settings.email is not None  # noqa: S101 # settings without any way to sign in are refused
+    assert settings.api_token is not None  # noqa: S101 # the same
+    return ApiToken(settings.email, settings.api_token.get_secret_value())
+
+
+@contextmanager
+def parts_of(settings: Settings) -> Iterator[Parts]:
+    """Build a service and close it again: the only one that works on its data file.
+
+    Raises Unusable (the pack), GatewayError (the account), AgendaError (the data file).
+    """
+    pack = load_pack(settings.pack)
+    clock = clock_of(settings)
+    store = open_store(Path(settings.data))
+    with ExitStack() as ending:
+        lock = WorkerLock(store.path)
+        ending.callback(lock.release)
+        gateway = gateway_of(settings, pack, clock)
+        ending.callback(gateway.close)
+        gateway.check()
+        ledger = Ledger.open(store)
+        ending.callback(ledger.close)
+        agenda = EmbeddedAgenda(store)
+        ending.callback(agenda.close)
+        watch = watch_of(settings, pack, clock, gateway, ledger, agenda)
+        workers = Workers(agenda, watch.look, clock, lambda: _why_paused(ledger), settings.workers)
+        yield Parts(settings, pack, clock, gateway, agenda, ledger, workers)
+
+
+def watch_of(settings: Settings, pack: Pack, clock: Clock, gateway: Gateway, ledger: Ledger, agenda: Agenda) -> Watch:
+    """What looks need: the pack as it may act now, by the settings' ceiling and since each rule was first enforced."""
+    ceiling = Mode[settings.mode.upper()]
+
+    def ask_related(ticket_id: int) -> None:
+        ledger.doubt(ticket_id)
+        agenda.ask(ticket_id, clock.now(), "related")
+
+    return Watch(
+        gateway=gateway,
+        pack=_since_first_enforced(pack, ceiling, ledger, clock.now()),
+        ledger=ledger,
+        clock=clock,
+        ceiling=ceiling,
+        limits=Limits(settings.max_updates_per_hour, settings.max_public_messages_per_hour),
+        version=f"{pack.name} {pack.digest} {ceiling.word} {metadata.version('ronda')}",
+        ask_related=ask_related,
+    )
+
+
+def _since_first_enforced(pack: Pack, ceiling: Mode, ledger: Ledger, now: datetime) -> Pack:
+    """A rule without ``effective_from`` acts on what happened since it was first allowed to act: on no backlog.
+
+    Zendesk's times have whole seconds, so the second in which it was allowed counts.
+    """
+    acting = [rule.id for rule in pack.rules if min(rule.mode, ceiling) > Mode.AUDIT]
+    since = ledger.first_enforced(acting, now)
+    unsaid = [rule.id for rule in pack.rules if rule.effective_from is None and rule.id in since]
+    return pack.with_rules({rule_id: {"effective_from": since[rule_id].replace(microsecond=0)} for rule_id in unsaid})
+
+
+def _why_paused(ledger: Ledger) -> str | None:
+    pause = ledger.paused()
+    return f"{pause.reason} (by {pause.by})" if pause else None
