@@ -33,8 +33,9 @@ SELECT EXISTS (SELECT 1 FROM entries WHERE token IS NULL AND due <= :now)
 # A look that never ended counts as one that failed. Forgotten meanwhile: only what was asked since is left.
 _END_LEASES = """
 UPDATE entries SET
-    token = NULL, lease_until = NULL, claimed_due = NULL, claimed_reason = NULL, attempts = attempts + 1,
-    due = coalesce(claimed_due, due), reason = CASE WHEN claimed_due IS NULL THEN reason ELSE claimed_reason END
+    token = NULL, lease_until = NULL, claimed_due = NULL, claimed_reason = NULL,
+    due = coalesce(claimed_due, due), reason = CASE WHEN claimed_due IS NULL THEN reason ELSE claimed_reason END,
+    attempts = CASE WHEN claimed_due IS NULL THEN 0 ELSE attempts + 1 END
 WHERE token IS NOT NULL AND lease_until <= ?
 """
 
@@ -53,11 +54,16 @@ _UNDER_WAY = "SELECT due, reason, claimed_due, not_before FROM entries WHERE tic
 
 _FINISH = """
 UPDATE entries SET
-    token = NULL, lease_until = NULL, claimed_due = NULL, claimed_reason = NULL, due = ?, reason = ?, attempts = ?
-WHERE ticket_id = ?
+    token = NULL, lease_until = NULL, claimed_due = NULL, claimed_reason = NULL,
+    due = :due, reason = :reason, attempts = :attempts, event_at = CASE WHEN :due IS NULL THEN NULL ELSE event_at END
+WHERE ticket_id = :ticket_id
 """
 
 _DROP_DONE = "DELETE FROM entries WHERE due IS NULL AND token IS NULL AND not_before <= ?"
+
+_FORGET_UNDER_WAY = (
+    "UPDATE entries SET due = NULL, claimed_due = NULL, event_at = NULL, attempts = 0 WHERE ticket_id = ?"
+)
 
 _NEXT_DUE = "SELECT min(due) FROM entries WHERE due IS NOT NULL AND token IS NULL"
 
@@ -170,7 +176,7 @@ class EmbeddedAgenda:
         moment, until = microseconds(now), microseconds(now + lease)
         with self._reading() as connection:
             if not connection.execute(_SOMETHING_TO_CLAIM, {"now": moment}).fetchone()[0]:
-                return ()
+                return []
         with self._writing() as connection:
             connection.execute(_END_LEASES, (moment,))
             rows = connection.execute(_DUE, (moment, limit)).fetchall()
@@ -199,15 +205,17 @@ class EmbeddedAgenda:
                 wanted = max(microseconds(next_look.at), not_before)
                 if due is None or wanted < due:
                     due, reason = wanted, next_look.reason
-            attempts = 0 if next_look is None else next_look.attempts
-            connection.execute(_FINISH, (due, reason, attempts, claim.ticket_id))
+            attempts = 0 if next_look is None or was_forgotten else next_look.attempts
+            connection.execute(
+                _FINISH, {"due": due, "reason": reason, "attempts": attempts, "ticket_id": claim.ticket_id}
+            )
             connection.execute(_DROP_DONE, (microseconds(now),))
         self.wake()
 
     def forget(self, ticket_id: int) -> None:
         with self._writing() as connection:
             connection.execute("DELETE FROM entries WHERE ticket_id = ? AND token IS NULL", (ticket_id,))
-            connection.execute("UPDATE entries SET due = NULL, claimed_due = NULL WHERE ticket_id = ?", (ticket_id,))
+            connection.execute(_FORGET_UNDER_WAY, (ticket_id,))
 
     def next_due(self) -> datetime | None:
         with self._reading() as connection:

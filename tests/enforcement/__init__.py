@@ -1,0 +1,1 @@
+"""What happens: the agenda on its file, the ledger, the clock."""
