@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, TypeAlias, cast
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
 
@@ -85,25 +85,30 @@ def _person(given: ScenarioPerson, same: Person | None, number: int) -> Person:
     )
 
 
-def _found_person(given: Any, info: ValidationInfo) -> Any:
-    if not isinstance(given, str) or not isinstance(info.context, Cast):
-        return given
-    people = info.context.by_name
-    if given not in people:
-        raise ValueError(f"nobody is called {given!r}: no handle of 'people', no full name{nearest(given, people)}")
+def cast_in(info: ValidationInfo) -> Cast:
+    """The validation context: a scenario's keys are always read with a cast."""
+    return cast(Cast, info.context)
+
+
+def _found_person(given: Any, info: ValidationInfo) -> Person:
+    people = cast_in(info).by_name
+    if not isinstance(given, str) or given not in people:
+        near = nearest(str(given), people)
+        raise ValueError(f"nobody is called {given!r}: no handle of 'people', no full name{near}")
     return people[given]
 
 
 def _known_group(name: str, info: ValidationInfo) -> str:
-    if isinstance(info.context, Cast) and name not in info.context.groups:
-        near = nearest(name, info.context.groups)
-        raise ValueError(f"no group is called {name!r}, neither in the pack nor under 'people'{near}")
+    groups = cast_in(info).groups
+    if name not in groups:
+        raise ValueError(f"no group is called {name!r}, neither in the pack nor under 'people'{nearest(name, groups)}")
     return name
 
 
 def _known_rule(name: str, info: ValidationInfo) -> str:
-    if isinstance(info.context, Cast) and name not in info.context.rules:
-        raise ValueError(f"no rule of the pack has the id {name!r}{nearest(name, info.context.rules)}")
+    rules = cast_in(info).rules
+    if name not in rules:
+        raise ValueError(f"no rule of the pack has the id {name!r}{nearest(name, rules)}")
     return name
 
 

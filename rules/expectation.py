@@ -36,10 +36,8 @@ def differences_between(expected: Expected, look: Look) -> Iterator[Difference]:
     if "look_again" in expected.model_fields_set:
         yield from _look_again(expected.look_again, look)
     if look.converges != expected.converges:
-        found = (
-            in_words(look.converges) if look.converges else f"another look would plan {plan_in_words(look.plan_again)}"
-        )
-        yield Difference("converges", in_words(expected.converges), found)
+        more = plan_in_words(look.plan_again)
+        yield Difference("converges", in_words(expected.converges), f"another look plans {more}")
     for judged in look.judgement.all:
         if isinstance(judged.verdict, CouldNotTell) and judged.verdict.broke_down:
             yield Difference(judged.rule.id, "a verdict", judged.verdict.why)

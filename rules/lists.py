@@ -1,4 +1,4 @@
-"""A list in a file that may also be written as its only item."""
+"""Lists in a file that may be written as their only item, and keys that may stay without a value."""
 
 from typing import Any
 
@@ -29,9 +29,23 @@ class NoneIsEmpty(OneOrMany):
         return {"anyOf": [many["items"], many, {"type": "null"}]}
 
 
+class NoneIsEmptyMap:
+    """Annotates a mapping or model: a key without a value is an empty one."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(_as_map, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"anyOf": [handler(schema), {"type": "null"}]}
+
+
 def _as_list(given: Any) -> Any:
     return given if isinstance(given, list | tuple | set | frozenset) else [given]
 
 
 def _as_list_or_none(given: Any) -> Any:
     return [] if given is None else _as_list(given)
+
+
+def _as_map(given: Any) -> Any:
+    return {} if given is None else given

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rules.cast import GroupRef, PersonRef, RuleRef, ScenarioPerson
 from rules.duration import Duration
-from rules.lists import NoneIsEmpty
+from rules.lists import NoneIsEmpty, NoneIsEmptyMap
 from rules.scenario_schedule import GivenSchedule
 from rules.scenario_values import COUNTED, FieldValues, Modes, Moment, MomentOrWait, Priority, Status, Type
 
@@ -111,7 +111,7 @@ class Other(_Keys):
 
     name: str = Field(default="", alias="as")
     opened: Opened
-    then: tuple[Then, ...] = ()
+    then: Annotated[tuple[Then, ...], NoneIsEmpty()] = ()
 
 
 class ExpectedComment(_Keys):
@@ -147,7 +147,7 @@ class Expected(_Keys):
     """What must come of the look. What is not named must not be, ``look_again`` apart."""
 
     violations: Annotated[tuple[RuleRef, ...], NoneIsEmpty()] = ()
-    update: Annotated[ExpectedUpdate, BeforeValidator(lambda given: {} if given is None else given)] = ExpectedUpdate()
+    update: Annotated[ExpectedUpdate, NoneIsEmptyMap()] = ExpectedUpdate()
     notes: Comments = ()
     replies: Comments = ()
     new_ticket: Annotated[tuple[ExpectedTicket, ...], NoneIsEmpty()] = ()
@@ -162,20 +162,20 @@ class Scenario(_Keys):
     name: str
     modes: Modes | None = None
     opened: Opened
-    then: tuple[Then, ...] = ()
+    then: Annotated[tuple[Then, ...], NoneIsEmpty()] = ()
     judged: Duration = MINUTE
-    others: tuple[Other, ...] = ()
+    others: Annotated[tuple[Other, ...], NoneIsEmpty()] = ()
     workload: dict[PersonRef, int] = {}
     absent: People = ()
     schedule: GivenSchedule | None = None
     todo: str | None = None
-    expect: Expected = Expected()
+    expect: Annotated[Expected, NoneIsEmptyMap()] = Expected()
 
 
 class ScenarioFile(_Keys):
     """A file of scenarios for one pack."""
 
     pack: str
-    people: dict[str, ScenarioPerson] = {}
+    people: Annotated[dict[str, ScenarioPerson], NoneIsEmptyMap()] = {}
     modes: Modes | None = None
     scenarios: tuple[Scenario, ...]

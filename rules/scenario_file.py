@@ -1,8 +1,11 @@
 """Reading scenario files: every problem with its line and column, and the nearest right key or name."""
 
+from typing import Annotated
+
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rules.cast import Cast, ScenarioPerson, cast_of
+from rules.lists import NoneIsEmptyMap
 from rules.pack import Pack
 from rules.problems import Problem, Unusable, plain, position, problems_of, read_yaml
 from rules.scenario import ScenarioFile
@@ -14,7 +17,7 @@ class _Head(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     pack: str
-    people: dict[str, ScenarioPerson] = {}
+    people: Annotated[dict[str, ScenarioPerson], NoneIsEmptyMap()] = {}
 
 
 def pack_named_in(text: str, source: str) -> str:
@@ -22,7 +25,9 @@ def pack_named_in(text: str, source: str) -> str:
     root = read_yaml(text, source)
     name = plain(root).get("pack")
     if not isinstance(name, str) or not name:
-        raise Unusable([Problem(source, *position(root, ("pack",)), "'pack' must name a pack, or give its path")])
+        raise Unusable(
+            [Problem(source, *position(root, ("pack",), of_key=True), "'pack' must name a pack, or give its path")]
+        )
     return name
 
 

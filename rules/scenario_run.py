@@ -1,6 +1,7 @@
 """Running scenarios: tell the story, judge it, plan, and compare with what was expected. Pure: text in, results out."""
 
 from collections.abc import Iterator
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from rules.cast import Cast
@@ -96,3 +97,5 @@ def in_words(verdict: Verdict, pack: Pack) -> str:
             return f"exempt by {by}"
         case CouldNotTell(why):
             return f"could not tell: {why}"
+        case never:
+            assert_never(never)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo, WithJsonSchema
 
-from rules.cast import Cast
+from rules.cast import cast_in
 from rules.duration import parse_duration
 from rules.mode import Mode
 from rules.names import nearest
@@ -43,10 +43,10 @@ def _by_rule(given: Any) -> Any:
 
 
 def _of_known_rules(modes: dict[str, Mode], info: ValidationInfo) -> dict[str, Mode]:
-    if isinstance(info.context, Cast):
-        for rule in modes:
-            if rule != EVERY_RULE and rule not in info.context.rules:
-                raise ValueError(f"no rule of the pack has the id {rule!r}{nearest(rule, info.context.rules)}")
+    rules = cast_in(info).rules
+    for rule in modes:
+        if rule != EVERY_RULE and rule not in rules:
+            raise ValueError(f"no rule of the pack has the id {rule!r}{nearest(rule, rules)}")
     return modes
 
 
@@ -63,7 +63,7 @@ def _counted(given: Any) -> Any:
 
 def _known_fields(given: dict[str, "FieldValue"], info: ValidationInfo) -> dict[str, "FieldValue"]:
     """Tickets have fields that no pack names; one that looks like a pack's misspelt is a mistake, and so is a value."""
-    fields = info.context.fields if isinstance(info.context, Cast) else {}
+    fields = cast_in(info).fields
     for name, value in given.items():
         if name not in fields and (near := nearest(name, fields)):
             raise ValueError(f"the pack has no custom field {name!r}{near}")

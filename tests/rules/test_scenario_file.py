@@ -1,0 +1,96 @@
+"""Scenario files: what is wrong with one is said with its place and the nearest right key or name, all at once."""
+
+import pytest
+
+from rules.problems import Unusable
+from rules.scenario_file import pack_named_in, parse_scenarios
+from rules.ticket import RONDA
+from tests.rules.desk import HEAD, on_tag, scenario, tiny_pack
+
+PACK = tiny_pack(on_tag("tiny.a"))
+
+
+def problems(text: str, head: str = HEAD) -> list[str]:
+    with pytest.raises(Unusable) as unusable:
+        parse_scenarios(head + text, "t.yaml", PACK)
+    return [str(problem) for problem in unusable.value.problems]
+
+
+def test_file_says_which_pack_it_is_for() -> None:
+    assert pack_named_in("pack: ../tiny.yaml\n", "t.yaml") == "../tiny.yaml"
+
+
+@pytest.mark.parametrize("text", ["scenarios: []\n", "pack:\n", "pack: [a]\n"])
+def test_file_without_a_pack_is_refused(text: str) -> None:
+    with pytest.raises(Unusable, match=r"t\.yaml:1:\d+: 'pack' must name a pack"):
+        pack_named_in(text, "t.yaml")
+
+
+def test_people_are_named_by_handle_full_name_or_ronda() -> None:
+    text = scenario(
+        """
+opened: {by: paulo, requester: Carla Souza, assignee: Jenyfer Lima}
+then: [{by: ronda, note: hello}]
+"""
+    )
+    file, cast, lines = parse_scenarios(HEAD + text, "t.yaml", PACK)
+    opened = file.scenarios[0].opened
+    assert opened.by is cast.by_name["Paulo Dias"]
+    assert opened.requester == cast.by_name["carla"]
+    assert opened.assignee == cast.by_name["Jenyfer Lima"]
+    assert file.scenarios[0].then[0].by == RONDA
+    assert lines == (7,)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("opened: {by: paolo}", "8:18: by: nobody is called 'paolo': no handle of 'people', no full name; did you mean 'paulo'?"),
+        ("opened: {by: 7}", "8:18: by: nobody is called 7: no handle of 'people', no full name"),
+        ("opened: {by: carla, group: Suport}", "8:32: group: no group is called 'Suport', neither in the pack nor under 'people'; did you mean 'Suporte'?"),
+        ("opened: {by: carla}\nexpect: {violations: [tiny.b]}", "9:27: violations: no rule of the pack has the id 'tiny.b'; did you mean 'tiny.a'?"),
+        ("opened: {by: carla}\nmodes: {tiny.b: warn}", "9:12: modes: no rule of the pack has the id 'tiny.b'; did you mean 'tiny.a'?"),
+        ("opened: {by: carla}\nmodes: enforced", "9:12: every rule: 'enforced' is no mode; one of off, audit, warn, enforce"),
+        ("opened: {by: carla, fields: {standby_reson: x}}", "8:33: fields: the pack has no custom field 'standby_reson'; did you mean 'standby_reason'?"),
+        ("opened: {by: carla, fields: {standby_reason: waiting-itt}}", "8:33: fields: 'waiting-itt' is no value of 'standby_reason'; did you mean 'waiting-it'?"),
+        ("opened: {by: carla, at: 2026-03-10}", "8:29: at: a moment needs its time and its offset from UTC; write 2026-03-10T11:00:00-03:00"),
+        ("opened: {by: carla, at: 2026-03-10T11:00:00}", "8:29: at: a moment needs its time and its offset from UTC; write 2026-03-10T11:00:00-03:00"),
+        ("opened: {by: carla, at: noon}", "8:29: at: 'noon' is no moment; write 2026-03-10T11:00:00-03:00"),
+        ("opened: {by: carla, at: 12}", "8:29: at: 12 is no moment; write 2026-03-10T11:00:00-03:00"),
+        ("opened: {by: carla, asignee: null}", "8:25: there is no key 'asignee'; did you mean 'assignee'?"),
+        ("opened: {by: carla}\njudged: soon", "9:13: judged: 'soon' is no length of time; write 90s, 5m, 2h, 47h50m, 3d or 1w"),
+        ("opened: {by: carla}\nexpect: {notes: many}", "9:21: notes: expected how many, or a list such as [{contains: [..]}], not 'many'"),
+        ("opened: {by: carla}\nexpect: {notes: 10}", "9:21: notes: expected how many, or a list such as [{contains: [..]}], not 10"),
+        ("opened: {by: carla}\nexpect: {replies: true}", "9:23: replies: expected how many, or a list such as [{contains: [..]}], not True"),
+        ("opened: {by: carla}\nexpect: {notes: [{mention: [Bryan]}]}", "9:23: there is no key 'mention'; did you mean 'mentions'?"),
+        ("opened: {by: carla}\nthen: [{by: paulo, note: a, reply: b}]", "9:12: then: one line has one comment: a note or a reply"),
+        ("opened: {by: carla}\nthen: [{by: paulo}]", "9:12: then: nothing happens in this line; it needs a note, a reply or set"),
+        ("opened: {by: carla}\nthen: [{by: paulo, set: {}, attachments: a.png}]", "9:12: then: attachments belong to a note or a reply"),
+        ("opened: {by: carla}\nthen: [{by: paulo, set: {asignee: null}}]", "9:30: there is no key 'asignee'; did you mean 'assignee'?"),
+        ("opened: {by: carla, description: x, transcript: [{by: carla, says: Oi}]}", "8:13: opened: a chat has a transcript instead of a description"),
+        ("todo: later", "7:5: 'opened' is missing"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_with_its_place(text: str, problem: str) -> None:
+    assert problems(scenario(text)) == [f"t.yaml:{problem}"]
+
+
+def test_wrong_people_are_said_first() -> None:
+    head = HEAD.replace("locale: es-MX", "local: es-MX")
+    assert problems("scenarios: []\n", head) == ["t.yaml:3:30: there is no key 'local'; did you mean 'locale'?"]
+
+
+def test_every_problem_is_told_at_once() -> None:
+    found = problems(scenario("opened: {by: nobody, group: Nowhere}\nexpct: {}"))
+    assert len(found) == 3
+
+
+def test_fields_that_no_pack_names_are_the_tickets_own() -> None:
+    text = scenario("opened: {by: carla, fields: {pix_key: null, options: [a, b], standby_reason: null, note: 7}}")
+    file, _, _ = parse_scenarios(HEAD + text, "t.yaml", PACK)
+    assert file.scenarios[0].opened.fields == {
+        "pix_key": None,
+        "options": frozenset({"a", "b"}),
+        "standby_reason": None,
+        "note": 7,
+    }
