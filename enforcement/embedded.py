@@ -61,9 +61,10 @@ WHERE ticket_id = :ticket_id
 
 _DROP_DONE = "DELETE FROM entries WHERE due IS NULL AND token IS NULL AND not_before <= ?"
 
-_FORGET_UNDER_WAY = (
-    "UPDATE entries SET due = NULL, claimed_due = NULL, event_at = NULL, attempts = 0 WHERE ticket_id = ?"
-)
+_FORGET_UNDER_WAY = """
+UPDATE entries SET due = NULL, claimed_due = NULL, claimed_reason = NULL, event_at = NULL, attempts = 0
+WHERE ticket_id = ?
+"""
 
 _NEXT_DUE = "SELECT min(due) FROM entries WHERE due IS NOT NULL AND token IS NULL"
 

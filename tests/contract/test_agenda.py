@@ -357,6 +357,7 @@ def test_a_ticket_that_was_forgotten_and_asked_for_again_is_not_looked_at_twice_
     agenda.forget(7)
     agenda.ask(7, NOW + 10 * SECOND, "ticket.restored")
 
+    assert agenda.entries() == [Entry(7, NOW + 10 * SECOND, "ticket.restored")]
     assert agenda.claim(NOW + 20 * SECOND) == []
     agenda.finish(claim, None, now=NOW + 20 * SECOND)
     assert agenda.entries() == [Entry(7, NOW + 10 * SECOND, "ticket.restored")]

@@ -143,4 +143,4 @@ class AgendaMachine(RuleBasedStateMachine):
 def test_an_agenda_agrees_with_a_plain_dictionary(implementation: str) -> None:
     machine = type("AgendaMachine", (AgendaMachine,), {"implementation": implementation})
 
-    run_state_machine_as_test(machine, settings=settings(max_examples=60, stateful_step_count=30, deadline=None))
+    run_state_machine_as_test(machine, settings=settings(max_examples=100, stateful_step_count=40, deadline=None))
