@@ -32,7 +32,8 @@ from integration.gateway import (
 from integration.rate_limit import InProcessRateLimit, RateLimit, buckets_of, readings
 from integration.refusal import refusal_of
 
-TIMEOUT = httpx.Timeout(30, connect=5)
+TIMEOUT = 30.0  # seconds for an answer
+CONNECT_TIMEOUT = 5.0
 PATIENCE = 30.0  # seconds that a call waits for the rate limit, or all waits between a read's attempts may take
 ATTEMPTS = 4
 RETRY_AFTER = 60.0  # seconds, where a 429 does not say
@@ -66,6 +67,7 @@ class Wire:
         now: Callable[[], datetime],
         sleep: Callable[[float], None] = time.sleep,
         rate_limit: RateLimit | None = None,
+        timeout: float = TIMEOUT,
     ) -> None:
         for chatty in ("httpx", "httpcore"):  # their lines hold whole addresses
             logging.getLogger(chatty).setLevel(logging.WARNING)
@@ -76,7 +78,7 @@ class Wire:
         self._client = httpx.Client(
             base_url=str(self.origin),
             auth=auth_for(credentials, str(self.origin.join("/oauth/tokens")), now),
-            timeout=TIMEOUT,
+            timeout=httpx.Timeout(timeout, connect=CONNECT_TIMEOUT),
             limits=httpx.Limits(max_connections=32, keepalive_expiry=30),
             headers={"Accept": "application/json", "User-Agent": "ronda"},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),

@@ -28,7 +28,7 @@ from integration.parse import Json, comments_in, digest_of, moment, people_of, r
 from integration.rate_limit import RateLimit
 from integration.refusal import Refusal
 from integration.surroundings import Surroundings
-from integration.wire import AnswerLost, Params, Wire, json_of, served_at
+from integration.wire import TIMEOUT, AnswerLost, Params, Wire, json_of, served_at
 from integration.write import update_values
 from rules.actions import NewTicket
 from rules.plan import Update
@@ -54,12 +54,14 @@ def connect(
     now: Callable[[], datetime],
     sleep: Callable[[float], None] = time.sleep,
     rate_limit: RateLimit | None = None,
+    timeout: float = TIMEOUT,
 ) -> "ZendeskGateway":
     """The gateway to the account at ``base_url``. Opens nothing yet: ``check()`` makes the first calls.
 
-    ``now`` gives aware UTC times; ``sleep`` waits for the rate limit and between attempts.
+    ``now`` gives aware UTC times; ``sleep`` waits for the rate limit and between attempts;
+    ``timeout`` is what an answer may take, in seconds.
     """
-    wire = Wire(base_url, credentials, now=now, sleep=sleep, rate_limit=rate_limit)
+    wire = Wire(base_url, credentials, now=now, sleep=sleep, rate_limit=rate_limit, timeout=timeout)
     zenpy = ZenpyBridge(wire)
     return ZendeskGateway(wire, zenpy, Directory(wire, zenpy, names, now), now=now, sleep=sleep)
 
