@@ -120,7 +120,7 @@ def test_a_note_is_written_as_it_stands_and_remembers_what_it_told(desk: Helpdes
 
     note = after.comments[-1]
     assert (note.public, note.author.is_ronda) == (False, True)
-    assert note.text.split() == ["Falta", "@Davi", "Luz.", "Veja", "{{ticket.id}}", "&", "<b>"]
+    assert note.text.split() == ["Falta", "@Davi", "Luz.", "Veja", "{{ticket.id}}", "&", "1", "<", "2"]
     assert after.told == {"site.notes:comment-1"}
     assert outline(read(desk, seen.ticket.id)) == outline(after)
 
