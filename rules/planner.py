@@ -57,9 +57,8 @@ def plan(judgement: Judgement, messages: Messages, language: str, ceiling: Mode 
 
 def _cures(judgement: Judgement, ceiling: Mode) -> Iterator[Cure]:
     for each in judgement.all:
-        may_act = min(each.rule.mode, ceiling) is Mode.ENFORCE
-        if may_act and isinstance(each.verdict, Complies) and each.verdict.obsolete_tags:
-            yield Cure(each.rule, (RemoveTags(each.verdict.obsolete_tags),), frozenset())
+        if isinstance(each.verdict, Complies):
+            yield from _asides(each.rule, each.verdict, min(each.rule.mode, ceiling))
     for rule, violation in judgement.violations:
         causes = causes_of(violation, judgement.seen)
         if not violation.cures or not any(rule.acts_on(cause.at) for cause in causes):
@@ -73,6 +72,13 @@ def _cures(judgement: Judgement, ceiling: Mode) -> Iterator[Cure]:
                 yield Cure(rule, _warning(violation), told)
             case _:
                 pass
+
+
+def _asides(rule: Rule, verdict: Complies, mode: Mode) -> Iterator[Cure]:
+    if mode is Mode.ENFORCE and verdict.obsolete_tags:
+        yield Cure(rule, (RemoveTags(verdict.obsolete_tags),), frozenset())
+    if mode > Mode.AUDIT and verdict.asides:
+        yield Cure(rule, verdict.asides, frozenset(f"{rule.id}:{cause.key}" for cause in verdict.causes))
 
 
 def _warning(violation: Violates) -> tuple[Action, ...]:

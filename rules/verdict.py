@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from rules.actions import Action
+from rules.actions import Action, Note
 from rules.frozen import empty_mapping
 
 
@@ -19,10 +19,15 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Complies:
-    """All is well. ``obsolete_tags``: marks of an earlier violation that still stand on the ticket and come off."""
+    """All is well. ``obsolete_tags``: marks of an earlier violation that still stand on the ticket and come off.
+
+    ``asides``: what is worth a word all the same, with the ``causes`` that it will have told about.
+    """
 
     look_again_at: datetime | None = None
     obsolete_tags: frozenset[str] = frozenset()
+    asides: tuple[Note, ...] = ()
+    causes: tuple[Cause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from types import MappingProxyType
 
 from rules.catalog.default_analyst import DefaultAnalyst
 from rules.catalog.default_group import DefaultGroup
+from rules.catalog.stand_by import StandBy
 from rules.catalog.stays_open import StaysOpen
 from rules.rule import Rule
 
@@ -11,6 +12,7 @@ KINDS = MappingProxyType[str, type[Rule]](
     {
         "default_analyst": DefaultAnalyst,
         "default_group": DefaultGroup,
+        "stand_by": StandBy,
         "stays_open": StaysOpen,
     }
 )

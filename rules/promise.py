@@ -1,0 +1,70 @@
+"""When a promise of regular news falls due, and when to keep it: periods, working hours and quiet hours.
+
+All moments are UTC; 48 hours are 48 hours whatever the clocks on the wall do, unless the promise counts working time.
+"""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Literal, TypeAlias
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from rules.business_hours import Schedule, add_business_time
+
+DAY = timedelta(days=1)
+Counting: TypeAlias = Literal["calendar", "business"]
+
+
+class QuietHours(BaseModel):
+    """No message between ``from`` and ``to`` on the wall clocks of ``zone`` (an IANA name); over midnight is fine."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    from_: time = Field(alias="from")
+    to: time
+    zone: str = "America/Sao_Paulo"
+
+    @field_validator("zone")
+    @classmethod
+    def _known(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(f"{zone!r} is no time zone; write an IANA name such as America/Sao_Paulo") from error
+        return zone
+
+    @model_validator(mode="after")
+    def _not_the_whole_day(self) -> "QuietHours":
+        if self.from_ == self.to:
+            raise ValueError("quiet hours that end when they begin would be the whole day")
+        return self
+
+    def around(self, moment: datetime) -> tuple[datetime, datetime] | None:
+        """The quiet hours that a moment lies in: when they begin, and when they end. None if it lies in none."""
+        zone = ZoneInfo(self.zone)
+        today = moment.astimezone(zone).date()
+        for day in (today - DAY, today):
+            begins = datetime.combine(day, self.from_, zone)
+            last = day if self.to > self.from_ else day + DAY
+            ends = datetime.combine(last, self.to, zone)
+            if begins.astimezone(UTC) <= moment < ends.astimezone(UTC):
+                return begins.astimezone(UTC), ends.astimezone(UTC)
+        return None
+
+
+def due_after(start: datetime, period: timedelta, schedule: Schedule | None) -> datetime:
+    """When a promise that began at ``start`` falls due. With a schedule its working hours count.
+
+    Raises NoWorkingTime.
+    """
+    return start + period if schedule is None else add_business_time(schedule, start, period)
+
+
+def keep_at(start: datetime, due: datetime, lead: timedelta, quiet: QuietHours | None) -> datetime:
+    """When to write so that the promise is kept: ``lead`` before it falls due, and before the quiet hours it would
+    fall into. Never before it began."""
+    moment = due - lead
+    hours = quiet.around(moment) if quiet else None
+    if hours is not None:
+        moment = hours[0] - timedelta(seconds=1)
+    return max(moment, start)

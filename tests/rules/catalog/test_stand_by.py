@@ -1,0 +1,219 @@
+"""While a ticket waits, the requester hears from the desk at least every 48 hours."""
+
+from dataclasses import replace
+from datetime import time, timedelta
+
+import pytest
+
+from rules.business_hours import Schedule
+from rules.catalog.stand_by import StandBy
+from rules.promise import QuietHours
+from rules.ticket import RONDA, Comment, Via
+from rules.verdict import Complies, CouldNotTell, DoesNotApply, Violates
+from tests.rules.tools import BRYAN, CARLA, DAY, HOUR, JENYFER, MINUTE, OPENED, PAULO, Story, check, cured, planned
+
+PERIOD = 48 * HOUR
+rule = StandBy(
+    id="commerce.stand-by",
+    cites="B12",
+    field="standby_reason",
+    reasons={"waiting-it": "waiting-it", "propagation": "propagation"},
+    supervisor="Jenyfer Lima",
+)
+NIGHT = QuietHours(**{"from": time(21), "to": time(8)})  # São Paulo; the story opens at 11:00 there
+
+
+def waiting(**fields: object) -> Story:
+    """A ticket that enters stand-by five minutes after it was opened."""
+    story = Story(by=CARLA, channel="email", assignee=PAULO, **fields)  # type: ignore[arg-type] # any field
+    return story.then(PAULO, fields={"standby_reason": "waiting-it"})
+
+
+ENTERED = OPENED + 5 * MINUTE
+
+
+def test_ticket_that_does_not_wait_is_left_alone() -> None:
+    assert check(rule, Story(by=CARLA)) == DoesNotApply("in stand-by")
+
+
+def test_reason_that_the_pack_does_not_know_is_no_wait() -> None:
+    assert check(rule, Story().then(PAULO, fields={"standby_reason": "lunch"})) == DoesNotApply("in stand-by")
+
+
+def test_promise_is_kept_until_it_is_due_and_then_looked_at() -> None:
+    assert check(rule, waiting()) == Complies(ENTERED + PERIOD)
+    assert check(rule, waiting().seen(after=PERIOD - timedelta(seconds=1))) == Complies(ENTERED + PERIOD)
+
+
+def test_requester_is_written_to_when_it_is_due() -> None:
+    (update,) = planned(rule, waiting().seen(after=PERIOD)).updates
+    assert update.comment is not None
+    assert update.comment.public
+    assert "nossa equipe técnica" in update.comment.text
+    assert update.fields == {}
+
+
+def test_after_the_message_the_next_one_is_due_a_period_later() -> None:
+    story = waiting().then(RONDA, after=PERIOD, reply="Seguimos.")
+    assert check(rule, story) == Complies(ENTERED + 2 * PERIOD)
+    cured(rule, waiting().seen(after=PERIOD))
+
+
+def test_service_that_was_away_for_a_week_writes_once() -> None:
+    cured(rule, waiting().seen(after=7 * DAY))
+
+
+def test_on_hold_without_a_reason_is_a_wait_unless_the_pack_says_no() -> None:
+    story = Story(by=CARLA, channel="email").then(PAULO, status="hold")
+    assert "reply.stand-by.on-hold" in repr(check(rule, story.seen(after=PERIOD)))
+    off = rule.model_copy(update={"on_hold": None})
+    assert check(off, story) == DoesNotApply("in stand-by")
+
+
+def test_custom_status_can_be_the_reason() -> None:
+    by_status = rule.model_copy(update={"statuses": {"Aguardando TI": "waiting-it"}})
+    story = Story(by=CARLA).then(PAULO, status="hold", custom_status="Aguardando TI")
+    assert check(by_status, story) == Complies(ENTERED + PERIOD)
+
+
+class TestTheClock:
+    def test_persons_public_comment_starts_it_anew(self) -> None:
+        story = waiting().then(PAULO, after=DAY, reply="Ainda vendo.")
+        assert check(rule, story) == Complies(ENTERED + DAY + PERIOD)
+
+    def test_note_field_change_and_the_requesters_own_words_do_not(self) -> None:
+        story = waiting().then(PAULO, note="vendo").then(PAULO, priority="high").then(CARLA, reply="E aí?")
+        assert check(rule, story) == Complies(ENTERED + PERIOD)
+
+    def test_changing_the_reason_does_not(self) -> None:
+        story = waiting().then(PAULO, after=DAY, fields={"standby_reason": "propagation"})
+        assert check(rule, story) == Complies(ENTERED + PERIOD)
+
+    def test_leaving_and_entering_again_does(self) -> None:
+        story = waiting().then(PAULO, after=DAY, fields={"standby_reason": None})
+        assert check(rule, story) == DoesNotApply("in stand-by")
+        assert check(rule, story.then(PAULO, fields={"standby_reason": "waiting-it"})) == Complies(story.at + PERIOD)
+
+    def test_comment_before_the_wait_does_not_count_against_it(self) -> None:
+        story = Story(by=PAULO).then(PAULO, after=DAY, fields={"standby_reason": "waiting-it"})
+        assert check(rule, story) == Complies(OPENED + DAY + PERIOD)
+
+    def test_automatic_answer_resets_nothing(self) -> None:
+        seen = waiting().then(PAULO, after=DAY, reply="Estou de férias").seen()
+        last = seen.history[-1]
+        away = Comment(99, last.at, PAULO, True, "x", Via("email"), flags=frozenset({4}))
+        seen = replace(seen, history=(*seen.history[:-1], replace(last, comment=away)))
+        assert check(rule, seen) == Complies(ENTERED + PERIOD)
+
+    def test_wait_that_the_history_does_not_show_began_with_the_ticket(self) -> None:
+        assert check(rule, waiting().seen(history=())) == Complies(OPENED + PERIOD)
+
+    def test_lead_pulls_the_message_earlier(self) -> None:
+        early = rule.model_copy(update={"lead": 2 * HOUR})
+        assert check(early, waiting()) == Complies(ENTERED + PERIOD - 2 * HOUR)
+
+    def test_business_clock_needs_a_schedule(self) -> None:
+        business = rule.model_copy(update={"clock": "business"})
+        verdict = check(business, waiting())
+        assert isinstance(verdict, CouldNotTell)
+        assert verdict.alarm
+
+    def test_business_clock_counts_the_schedules_hours(self) -> None:
+        business = rule.model_copy(update={"clock": "business", "every": 8 * HOUR})
+        office = Schedule("America/Sao_Paulo", {day: ((time(9), time(18)),) for day in range(5)})
+        assert check(business, waiting().seen(schedule=office)) == Complies(OPENED + DAY - HOUR + 5 * MINUTE)
+
+
+class TestQuietHours:
+    quiet = rule.model_copy(update={"quiet": NIGHT, "every": 36 * HOUR})  # due at 23:05
+
+    def test_message_due_at_night_goes_out_before(self) -> None:
+        evening = OPENED + DAY + 10 * HOUR - timedelta(seconds=1)  # 20:59:59
+        assert check(self.quiet, waiting()) == Complies(evening)
+        assert not planned(self.quiet, waiting().seen(after=evening - ENTERED)).is_empty
+
+    def test_nobody_is_written_to_at_night_even_when_it_is_late(self) -> None:
+        seen = waiting().seen(after=37 * HOUR)  # the service was away in the evening
+        verdict = check(self.quiet, seen)
+        assert isinstance(verdict, Violates)
+        assert verdict.look_again_at == OPENED + DAY + 21 * HOUR  # 08:00
+        assert planned(self.quiet, seen).is_empty
+
+
+class TestPeople:
+    def test_assignee_is_reminded_once_before(self) -> None:
+        reminding = rule.model_copy(update={"remind_assignee": 4 * HOUR})
+        assert check(reminding, waiting()) == Complies(ENTERED + PERIOD - 4 * HOUR)
+        seen = waiting().seen(after=PERIOD - 4 * HOUR)
+        (update,) = planned(reminding, seen).updates
+        assert update.comment is not None
+        assert (update.comment.public, update.comment.mentions) == (False, (PAULO,))
+        cured(reminding, seen)
+
+    def test_nobody_is_reminded_where_nobody_is_assigned(self) -> None:
+        reminding = rule.model_copy(update={"remind_assignee": 4 * HOUR})
+        story = Story(by=CARLA).then(PAULO, fields={"standby_reason": "waiting-it"})
+        assert check(reminding, story) == Complies(ENTERED + PERIOD)
+
+    def test_supervisor_is_told_once_after_so_many_messages_in_a_row(self) -> None:
+        escalating = rule.model_copy(update={"escalate_after": 2})
+        once = waiting().then(RONDA, after=PERIOD, reply="Seguimos.")
+        assert planned(escalating, once).is_empty
+        twice = once.then(RONDA, after=PERIOD, reply="Seguimos.")
+        (update,) = planned(escalating, twice).updates
+        assert update.comment is not None
+        assert (update.comment.public, update.comment.mentions) == (False, (JENYFER,))
+        cured(escalating, twice)
+
+    def test_persons_message_ends_the_row(self) -> None:
+        escalating = rule.model_copy(update={"escalate_after": 2})
+        story = waiting().then(RONDA, after=PERIOD, reply="Seguimos.").then(BRYAN, reply="Estou vendo.")
+        assert planned(escalating, story.then(RONDA, after=PERIOD, reply="Seguimos.")).is_empty
+
+    def test_supervisor_who_left_is_not_told(self) -> None:
+        escalating = rule.model_copy(update={"escalate_after": 1})
+        story = waiting().then(RONDA, after=PERIOD, reply="Seguimos.")
+        assert planned(escalating, story.seen(people={})).is_empty
+        unnamed = escalating.model_copy(update={"supervisor": None})
+        assert planned(unnamed, story).is_empty
+
+    def test_enough_messages_for_a_reason_then_people_are_told_instead(self) -> None:
+        limited = rule.model_copy(update={"max": {"waiting-it": 1}})
+        assert "reply.stand-by.waiting-it" in repr(check(limited, waiting().seen(after=PERIOD)))
+        story = waiting().then(RONDA, after=PERIOD, reply="Seguimos.")
+        (update,) = planned(limited, story.seen(after=PERIOD)).updates
+        assert update.comment is not None
+        assert (update.comment.public, update.comment.mentions) == (False, (PAULO,))
+        cured(limited, story.seen(after=PERIOD))
+
+
+class TestConversations:
+    @pytest.mark.parametrize("channel", ["chat", "whatsapp", "native_messaging"])
+    def test_assignee_is_told_instead_once_a_period(self, channel: str) -> None:
+        story = Story(by=CARLA, channel=channel, assignee=PAULO).then(PAULO, fields={"standby_reason": "waiting-it"})
+        seen = story.seen(after=PERIOD)
+        (update,) = planned(rule, seen).updates
+        assert update.comment is not None
+        assert (update.comment.public, update.comment.mentions) == (False, (PAULO,))
+        cured(rule, seen)
+        told = story.then(RONDA, after=PERIOD, note="x", told=update.told)
+        verdict = check(rule, told)
+        assert isinstance(verdict, Violates)
+        assert verdict.look_again_at == ENTERED + 2 * PERIOD
+        assert not planned(rule, told.seen(after=PERIOD)).is_empty
+
+    def test_pack_may_choose_a_reply(self) -> None:
+        replying = rule.model_copy(update={"conversations": "reply"})
+        story = Story(by=CARLA, channel="chat").then(PAULO, fields={"standby_reason": "waiting-it"})
+        (update,) = planned(replying, story.seen(after=PERIOD)).updates
+        assert update.comment is not None
+        assert update.comment.public
+
+
+def test_promise_that_fell_due_before_the_rule_took_effect_is_only_recorded() -> None:
+    late = rule.model_copy(update={"effective_from": ENTERED + PERIOD + MINUTE})
+    seen = waiting().seen(after=3 * DAY)
+    assert isinstance(check(late, seen), Violates)
+    assert planned(late, seen).is_empty
+    next_one = rule.model_copy(update={"effective_from": ENTERED + PERIOD - MINUTE})
+    assert not planned(next_one, seen).is_empty
