@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
+from rules.absence import Days
 from rules.business_hours import Schedule
 from rules.frozen import empty_mapping
 from rules.ticket import Audit, Change, Comment, Person, Ticket
@@ -37,6 +38,7 @@ class Snapshot:
     requester_tickets: tuple[Ticket, ...] = ()
     workload: Mapping[str, int] = empty_mapping()
     absent: frozenset[str] = frozenset()
+    absences: Mapping[str, tuple[Days, ...]] = empty_mapping()  # by name, past ones too, as the pack lists them
     schedule: Schedule | None = None
     read_at: datetime | None = None
     digest: str = field(default="", compare=False)  # equal digests: nothing changed between two reads

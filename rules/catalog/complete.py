@@ -1,0 +1,97 @@
+"""
+A ticket carries every detail that its sector needs: a screenshot, references, and a full description.
+
+The requester is asked once for exactly what is missing; whatever arrives in a later message counts.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import Field
+
+from rules.actions import Action, AddTags, Reply
+from rules.marks import continued, has_told, is_marked
+from rules.names import GroupName, TopicRef
+from rules.rule import Rule
+from rules.said import messages_of_requester, opening_words
+from rules.snapshot import Need, Snapshot
+from rules.text import own_words
+from rules.ticket import Attachment, Comment
+from rules.verdict import Cause, Complies, CouldNotTell, DoesNotApply, Verdict, Violates
+
+TRANSCRIPT_COMES_AFTER = timedelta(minutes=15)
+TRANSCRIPT_COMES_WITHIN = timedelta(days=1)
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".heic", ".heif", ".tif", ".tiff", ".svg", ".pdf")
+
+
+class Item(StrEnum):
+    """What a ticket may have to carry; as agents call it in ``found``."""
+
+    DESCRIPTION = "description"
+    SCREENSHOT = "screenshot"
+    ORDER_NUMBER = "order-number"
+    REF = "ref"
+    POSTCODE = "postcode"
+
+
+class Complete(Rule):
+    """``always`` is needed of every ticket, ``required`` in a sector beside it. ``patterns`` find what is written."""
+
+    needs: ClassVar[frozenset[Need]] = frozenset({Need.HISTORY})
+
+    always: tuple[Item, ...] = (Item.DESCRIPTION,)
+    required: dict[GroupName, tuple[Item, ...]] = Field(default_factory=dict)
+    patterns: dict[Item, TopicRef] = Field(default_factory=dict)
+    shortest_description: int = 40
+    tag: str = "faltam-dados"
+
+    def check(self, seen: Snapshot) -> Verdict:
+        if excuse := continued(seen.ticket):
+            return excuse
+        if _begins_with_a_note(seen):
+            return DoesNotApply("a first message")
+        messages = messages_of_requester(seen)
+        if seen.ticket.via.is_live and not messages and not opening_words(seen):
+            return _awaiting_transcript(seen)
+        missing = [item for item in self._needed(seen) if not self._is_there(item, messages, seen)]
+        if not missing:
+            return Complies(obsolete_tags=seen.ticket.tags & {self.tag})
+        causes = tuple(Cause(f"missing-{item}", seen.ticket.created_at) for item in missing)
+        is_asked = is_marked(seen, self.tag) and not has_told(self, seen)
+        untold = () if is_asked else self.untold(seen, causes)
+        asked = [item for item, cause in zip(missing, causes, strict=True) if cause in untold]
+        return Violates("violation.complete", {"missing": ", ".join(missing)}, self._ask_for(asked), untold)
+
+    def _needed(self, seen: Snapshot) -> Sequence[Item]:
+        return tuple(dict.fromkeys((*self.required.get(seen.ticket.group or "", ()), *self.always)))
+
+    def _ask_for(self, items: Sequence[Item]) -> tuple[Action, ...]:
+        if not items:
+            return ()
+        return (AddTags(frozenset({self.tag})), Reply("reply.complete"), *(Reply(f"reply.missing-{i}") for i in items))
+
+    def _is_there(self, item: Item, messages: Sequence[Comment], seen: Snapshot) -> bool:
+        if item is Item.SCREENSHOT:
+            return any(_is_picture(each) for message in messages for each in message.attachments)
+        texts = (opening_words(seen), *(message.text for message in messages))
+        if item is Item.DESCRIPTION:
+            return any(len(" ".join(own_words(text).split())) >= self.shortest_description for text in texts)
+        return any(self.patterns[item].is_in(text) for text in (seen.ticket.subject, *texts))
+
+
+def _is_picture(attachment: Attachment) -> bool:
+    kind = attachment.content_type
+    return kind.startswith("image/") or kind == "application/pdf" or attachment.name.lower().endswith(PICTURES)
+
+
+def _begins_with_a_note(seen: Snapshot) -> bool:
+    first = seen.history[0].comment if seen.history else None
+    return first is not None and not first.public and first.author.is_agent
+
+
+def _awaiting_transcript(seen: Snapshot) -> Verdict:
+    if seen.as_of >= seen.ticket.created_at + TRANSCRIPT_COMES_WITHIN:
+        return DoesNotApply("a first message")
+    return CouldNotTell("the conversation has no transcript yet", seen.as_of + TRANSCRIPT_COMES_AFTER)

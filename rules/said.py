@@ -1,0 +1,52 @@
+"""Who said what on a ticket: the requester's own messages, and the answers by people."""
+
+from collections.abc import Iterator
+
+import re2
+
+from rules.snapshot import Snapshot
+from rules.text import folded
+from rules.ticket import Audit, Comment, Person
+
+MACHINE_MADE = 4  # comment flag: https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_comments/
+
+# An absence notice that no flag gives away says so with its first words, perhaps after a greeting.
+_ABSENCE_NOTICE = re2.compile(
+    r"\W*(?:(?:ola|oi|bom dia|boa tarde|boa noite|hello|hi|hola|buenos dias)\W+)?"
+    r"(?:resposta automatica|mensagem automatica"
+    r"|(?:no momento )?(?:estou|estarei) (?:fora do escritorio|de ferias|ausente)"
+    r"|automatic reply|auto-?reply|out of office|i am (?:currently )?out of (?:the )?office"
+    r"|respuesta automatica|mensaje automatico|(?:estoy|estare) (?:fuera de la oficina|de vacaciones|ausente))\b"
+)
+_BEGINNING = 120
+
+
+def is_machine_made(comment: Comment) -> bool:
+    """An automatic answer: nobody's own words."""
+    return MACHINE_MADE in comment.flags or _ABSENCE_NOTICE.match(folded(comment.text[:_BEGINNING])) is not None
+
+
+def messages_of_requester(seen: Snapshot) -> tuple[Comment, ...]:
+    """What the requester wrote, oldest first, automatic answers apart; a conversation's transcript is one message."""
+    return tuple(_written_by(seen.ticket.requester, seen))
+
+
+def _written_by(requester: Person, seen: Snapshot) -> Iterator[Comment]:
+    for audit in seen.history:
+        lines = [line.text for line in audit.transcript if line.author == requester]
+        if lines:
+            yield Comment(audit.id, audit.at, requester, True, "\n".join(lines), seen.ticket.via)
+        if audit.comment is not None and audit.comment.author == requester and not is_machine_made(audit.comment):
+            yield audit.comment
+
+
+def opening_words(seen: Snapshot) -> str:
+    """The first message; of a conversation without a description, what the requester says in its transcript."""
+    if seen.opening or not seen.ticket.via.is_live:
+        return seen.opening
+    return "\n".join(line.text for a in seen.history for line in a.transcript if line.author == seen.ticket.requester)
+
+
+def is_answer(audit: Audit) -> bool:
+    """Whether this update answers the requester: a public comment by a person on the desk's side."""
+    return audit.comment is not None and audit.comment.public and audit.comment.author.is_agent
