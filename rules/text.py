@@ -2,6 +2,7 @@
 
 import unicodedata
 from functools import lru_cache
+from typing import Any
 
 import re2
 
@@ -11,12 +12,14 @@ LONGEST = 64 * 1024  # Zendesk cuts comments there; more is never read
 _ATTRIBUTION = r"(?:em|on|el) .{1,200}(?:\n.{0,80})?(?:escreveu|wrote|escribio):[ \t]*$"
 # Quoted lines and what stands above them; an answer may stand below.
 _QUOTED = re2.compile(rf"(?m)(?:^{_ATTRIBUTION}\s*)?(?:^[ \t]*>.*\n?)+")
-# What ends the writer's own words in a mail: an unmarked quotation, a forwarded header, a signature.
-_END = re2.compile(
-    r"(?m)^[ \t]*(?:--[ \t]*$|_{5,}[ \t]*$|-{3,} ?(?:mensagem|original|forwarded|mensaje)"
+# Below it stands another's mail, unmarked: an attribution or the header of a forwarded mail.
+_ANOTHERS = re2.compile(
+    r"(?m)^[ \t]*(?:_{5,}[ \t]*$|-{3,} ?(?:mensagem|original|forwarded|mensaje)"
     rf"|{_ATTRIBUTION}"
-    r"|(?:de|from): .{1,200}$\n[ \t]*(?:enviad[oa]|sent|data|date|para|to):"
-    r"|(?:atenciosamente|att|abracos|enviado do meu|sent from my|saludos)\b)"
+    r"|(?:de|from): .{1,200}$\n[ \t]*(?:enviad[oa]|sent|data|date|para|to):)"
+)
+_SIGNATURE = re2.compile(
+    r"(?m)^[ \t]*(?:--[ \t]*$|(?:atenciosamente|att|abracos|enviado do meu|sent from my|saludos)\b)"
 )
 _ADDRESS = re2.compile(
     r"[^\s@<>()\[\],;:]+@[^\s@<>()\[\],;:]+"
@@ -54,13 +57,28 @@ def folded(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def own_words(text: str) -> str:
-    """What the writer of a message wrote: folded, without the quoted mail and the signature below it."""
+def unquoted(text: str) -> str:
+    """A message without the mail it quotes or forwards: folded."""
     plain = folded(text)
     if ">" in plain:
         plain = _QUOTED.sub("", plain)
-    end = _END.search(plain)
-    return plain[: end.start()] if end else plain
+    return _until(_ANOTHERS, plain)
+
+
+@lru_cache(maxsize=4096)
+def own_words(text: str) -> str:
+    """What the writer of a message wrote: folded, without the quoted mail and the signature below it."""
+    return _until(_SIGNATURE, unquoted(text))
+
+
+def words_of(text: str) -> frozenset[str]:
+    """A list of words, written as one text."""
+    return frozenset(text.split())
+
+
+def _until(pattern: Any, text: str) -> str:
+    end = pattern.search(text)
+    return text[: end.start()] if end else text
 
 
 @lru_cache(maxsize=4096)

@@ -9,6 +9,7 @@ from typing import ClassVar
 from rules.actions import Assign
 from rules.handoff import is_shared_out_by_the_team
 from rules.names import PersonName, TeamRef
+from rules.roster import first_available
 from rules.rule import Rule
 from rules.snapshot import Need, Snapshot
 from rules.verdict import Complies, CouldNotTell, DoesNotApply, Verdict, Violates
@@ -27,7 +28,7 @@ class DefaultAnalyst(Rule):
             return DoesNotApply("not a chat hand-off")
         if self.team.has(seen.ticket.assignee):
             return Complies()
-        analyst = seen.first_available(self.default)
+        analyst = first_available(seen, self.team, self.default)
         if analyst is None:
             return CouldNotTell(f"none of {', '.join(self.default)} is available", alarm=True)
         return Violates(

@@ -1,0 +1,83 @@
+"""The first words of a conversation: whether a customer states a matter in them, and whether an agent asks for it.
+
+Greetings, introductions and the wish to talk to somebody state nothing, with or without a question mark.
+"""
+
+from collections.abc import Iterator
+
+import re2
+
+from rules.text import folded, words_of
+
+_CLAUSE = re2.compile(r"[^.!?;,:\n]+[.!?;,:]*")
+_WORD = re2.compile(r"[a-z0-9]+")
+
+_GREETING = words_of(
+    "oi oie oii oiii ola opa alo ei hey hi hello hola buenas buenos bom boa bons boas dia dias tarde tardes noite "
+    "noites noche noches good morning afternoon evening tudo td bem bien bueno beleza blz joia e ai eae como vai vao "
+    "esta estao estas voce voces vc vcs usted ustedes ce o a os as senhor senhora sr sra tal que com contigo por "
+    "how are you doing is there aqui ainda ok okay certo prazer bem vindo vinda"
+)
+_WISH_FOR_HELP = words_of(
+    "alguem algum alguma pessoa atendente atendentes atendimento atender atenda suporte equipe time pessoal gente "
+    "galera moco moca amigo amiga online disponivel disponible livre pode podem podes poderia poderiam consegue "
+    "conseguem puede pueden podria me nos te ajudar ajuda ajude ajudem ajudarem ayudar ayuda ayudarme preciso "
+    "precisava precisamos necesito quero queria queremos quiero quisiera gostaria gostariamos de da do das dos del "
+    "favor pfv pf obrigado obrigada gracias thanks grato grata uma um una un duvida duvidas pergunta perguntas "
+    "consulta consultas pregunta questao coisa informacao informacoes problema problemas tirar fazer hacer ter tenho "
+    "tengo tem tiene estou estoy eu yo eh um uns em en no na para pra posso puedo alguien help please can could "
+    "someone anyone anybody need have has want would like with question problem i my me some the to for and y mas "
+    "meu minha meus minhas mi nao sim si yes ja agora hoje urgente por gentileza contato primeiro se ver se "
+    "falar conversar hablar talk speak chat sobre isso isto esto"
+)
+_NOTHING_STATED = _GREETING | _WISH_FOR_HELP
+
+_INTRODUCTION = re2.compile(
+    r"\s*(?:aqui (?:e|fala|quem fala e)|(?:o )?meu nome e|me chamo|(?:eu )?sou|falo d[aeo]|mi nombre es|me llamo"
+    r"|soy|my name is|i am|i m|this is)\b"
+)
+# Where an introduction ends and the matter may begin: "sou a Ana *e* o banner sumiu".
+_END_OF_INTRODUCTION = words_of(
+    "e y and mas pero but preciso precisamos quero queria queremos quiero necesito gostaria estou estamos estoy tenho "
+    "tengo nao que porque need want"
+)
+_WISH_TO_TALK = re2.compile(
+    r"\b(?:falar|conversar|contato|hablar|talk|speak) (?:com|con|no|na|with|to)\b.*|\bsetor\b.*"
+)
+_ASKS_TO_WAIT = words_of("aguardar aguarde aguarda esperar espere transferir encaminhar momento instante minuto")
+_ASKS_IN_WORDS = re2.compile(
+    r"\b(?:me (?:conta|conte|fala|fale|explica|explique|diga|diz|informe|passa|passe|descreva)|descreva|explique"
+    r"|detalhe|informe|conte|em que posso|no que posso|como posso (?:te |lhe |o |a )?ajudar"
+    r"|qual (?:e |seria )?(?:o |a )?(?:seu|sua|problema|duvida|motivo|assunto)|cuentame|digame|describa|how can i help|tell me)\b"
+)
+
+
+def states_a_matter(text: str) -> bool:
+    """Whether something is left of a customer's message without greeting, introduction and wish for help."""
+    return any(_content(clause) for clause in _clauses(text))
+
+
+def asks(text: str, of: str = "") -> bool:
+    """Whether an agent asks the customer called ``of`` for the matter; a greeting with a question mark does not."""
+    if _ASKS_IN_WORDS.search(folded(text)):
+        return True
+    ignored = _GREETING.union(_WORD.findall(folded(of)))
+    for clause in _clauses(text):
+        words = _WORD.findall(clause)
+        if "?" in clause and not ignored.issuperset(words) and _ASKS_TO_WAIT.isdisjoint(words):
+            return True
+    return False
+
+
+def _clauses(text: str) -> Iterator[str]:
+    return (match.group() for match in _CLAUSE.finditer(folded(text)))
+
+
+def _content(clause: str) -> bool:
+    introduced = _INTRODUCTION.match(clause)
+    if introduced:
+        words = _WORD.findall(clause[introduced.end() :])
+        ends = [place for place, word in enumerate(words) if word in _END_OF_INTRODUCTION]
+        clause = " ".join(words[ends[0] :]) if ends else ""
+    words = _WORD.findall(_WISH_TO_TALK.sub("", clause) if "sobre" not in clause else clause)
+    return any(len(word) > 2 and not word.isdigit() and word not in _NOTHING_STATED for word in words)

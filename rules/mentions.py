@@ -1,0 +1,49 @@
+"""Mentions in a comment: ``@Full Name``, or ``@First`` where only one has that first name.
+
+Zendesk marks them in no field of the comment, so they are read from its text.
+https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_comments/
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import re2
+
+from rules.text import folded
+
+_DOMAIN = re2.compile(r"(?:\.[a-z0-9-]+)*\.(?:com|net|org|br|example)\b")  # what follows a name in an address
+
+
+def mentioned(text: str, names: frozenset[str], strangers: frozenset[str] = frozenset()) -> frozenset[str]:
+    """Which of the full ``names`` a text mentions; accents and case do not matter, the longest name wins.
+
+    ``strangers`` are people who may be called by their full names only: ``@Bryan Costa`` is not Bryan.
+    """
+    plain = folded(text)
+    if "@" not in plain:
+        return frozenset()
+    pattern, spelt = _spellings(names, strangers)
+    found = (
+        spelt[" ".join(match.group(1).split())]
+        for match in pattern.finditer(plain)
+        if _DOMAIN.match(plain, match.end()) is None
+    )
+    return frozenset(found) & names
+
+
+@lru_cache(maxsize=64)
+def _spellings(names: frozenset[str], strangers: frozenset[str]) -> tuple[Any, Mapping[str, str]]:
+    """A pattern that finds ``@`` and a name that is no part of an address, and whose name each spelling is."""
+    full = {_plain(name): name for name in (*strangers, *names)}
+    firsts = {_plain(name): _plain(name).split()[0] for name in names}
+    often = Counter(firsts.values())
+    spelt = {first: full[name] for name, first in firsts.items() if often[first] == 1} | full
+    longest_first = sorted(spelt, key=len, reverse=True)
+    either = "|".join(r"\s+".join(re2.escape(part) for part in name.split()) for name in longest_first)
+    return re2.compile(rf"\B@({either})\b"), spelt
+
+
+def _plain(name: str) -> str:
+    return " ".join(folded(name).split())
