@@ -48,7 +48,8 @@ _ASKS_TO_WAIT = words_of("aguardar aguarde aguarda esperar espere transferir enc
 _ASKS_IN_WORDS = re2.compile(
     r"\b(?:me (?:conta|conte|fala|fale|explica|explique|diga|diz|informe|passa|passe|descreva)|descreva|explique"
     r"|detalhe|informe|conte|em que posso|no que posso|como posso (?:te |lhe |o |a )?ajudar"
-    r"|qual (?:e |seria )?(?:o |a )?(?:seu|sua|problema|duvida|motivo|assunto)|cuentame|digame|describa|how can i help|tell me)\b"
+    r"|qual (?:e |seria )?(?:o |a )?(?:seu|sua|problema|duvida|motivo|assunto)"
+    r"|cuentame|digame|describa|how can i help|tell me)\b"
 )
 
 

@@ -31,7 +31,8 @@ _MARKS_OF_ADDRESSES = ("@", "://", "www.", ".com", ".net", ".org", ".example")
 
 def _letter_by_letter(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).encode("ascii", "replace").decode()
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).lower()  # 𝐀 decomposes to A
+    return plain.encode("ascii", "replace").decode()
 
 
 def _in_one_byte(code: int) -> int:
