@@ -1,7 +1,7 @@
 """What an account calls its things: groups, agents, fields, statuses, brands and forms, by id, in one frozen value."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rules.frozen import empty_mapping
 from rules.ticket import NOBODY, Person
@@ -65,9 +65,6 @@ class Known:
 
     def status(self, number: int | None) -> Status | None:
         return None if number is None else self.account.statuses.get(number)
-
-    def with_people(self, people: Mapping[int, Person]) -> "Known":
-        return replace(self, people={**self.people, **people})
 
 
 def _named(names: Mapping[int, str], number: int | None) -> str | None:

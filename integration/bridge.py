@@ -19,7 +19,7 @@ from zenpy.lib.api_objects import Ticket
 from zenpy.lib.exception import ZenpyException
 
 from integration.gateway import UnreadableAnswer, WrongAccount
-from integration.wire import Wire, json_of
+from integration.wire import Wire
 
 # zenpy insists on https and a subdomain; the wire knows the real address.
 _SUBDOMAIN, _DOMAIN = "account", "zendesk.invalid"
@@ -87,8 +87,8 @@ class ZenpyBridge:
         self._mine = threading.local()
         logging.getLogger("zenpy").setLevel(logging.WARNING)  # its debug lines hold whole bodies
 
-    def update_ticket(self, ticket_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
-        """PUT a sparse ticket: just these values, None as null. Gives the answer's JSON (ticket and audit).
+    def update_ticket(self, ticket_id: int, values: Mapping[str, Any]) -> httpx.Response:
+        """PUT a sparse ticket: just these values, None as null. Gives the answer: the ticket and the update's audit.
 
         https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/#update-ticket
         """
@@ -105,7 +105,7 @@ class ZenpyBridge:
             # The update is stored; zenpy stumbled over what the answer holds.
         if adapter.answer is None:
             raise UnreadableAnswer("PUT /api/v2/tickets/{id}", "there is none")
-        return json_of(adapter.answer)
+        return adapter.answer
 
     def listed(self, what: str, attributes: Iterable[str], **query: str) -> list[dict[str, Any]]:
         """All of one kind of reference data (``groups``, ``users``...), each as a dict of these attributes."""

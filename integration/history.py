@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from integration.account import Known
-from integration.parse import Json, moment, plain, reading, role_of, value_from, via_from
+from integration.parse import Json, moment_from, plain, reading, role_of, value_from, via_from
 from rules.ticket import NOBODY, Attachment, Audit, Change, Comment, Line, Person, Value
 
 METADATA = "ronda"  # the key of our own updates' metadata: a JSON text with ``op``, ``told`` and ``rules``
@@ -55,7 +55,7 @@ def comments_of(audit: Json) -> int:
 
 def _audit(audit: Json, known: Known, undone: _Undone) -> Audit:
     with reading(f"audit {audit.get('id')}"):
-        at = moment(audit["created_at"])
+        at = moment_from(audit["created_at"])
         author = known.person(audit["author_id"])
         via = via_from(audit.get("via") or {})
         events: list[Json] = audit["events"]

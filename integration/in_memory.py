@@ -113,6 +113,7 @@ class InMemoryHelpdesk:
                 as_of=self.now(),
                 ticket=record.ticket,
                 history=(*seen.history, *made),
+                read_at=self._second(),
                 digest=str(record.version),
             )
 

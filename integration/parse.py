@@ -67,8 +67,8 @@ def ticket_from(answer: Json, known: Known) -> Ticket:
         assignee = answer.get("assignee_id")
         return Ticket(
             id=int(answer["id"]),
-            created_at=moment(answer["created_at"]),
-            updated_at=moment(answer["updated_at"]),
+            created_at=moment_from(answer["created_at"]),
+            updated_at=moment_from(answer["updated_at"]),
             requester=known.person(answer["requester_id"]),
             submitter=known.person(answer.get("submitter_id", answer["requester_id"])),
             via=via_from(via, answer.get("recipient")),
@@ -169,7 +169,7 @@ def plain(text: str | None) -> str:
     return _LINE_ENDS.sub("\n", _INVISIBLE.sub("", _SPACES.sub(" ", text))).strip()
 
 
-def moment(text: str) -> datetime:
+def moment_from(text: str) -> datetime:
     """``2026-11-21T12:00:00Z``: aware, UTC."""
     found = datetime.fromisoformat(text)
     if found.tzinfo is None:

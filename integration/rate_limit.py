@@ -5,7 +5,7 @@ https://developer.zendesk.com/api-reference/introduction/rate-limits/
 
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -50,15 +50,15 @@ class Reading:
 class RateLimit(Protocol):
     """Shared by all threads of a process."""
 
-    def acquire(self, bucket: Bucket, patience: float) -> float:
-        """Take the place of one call and give the seconds to wait before making it.
+    def acquire(self, buckets: Sequence[Bucket], patience: float) -> float:
+        """Take one call's place in each bucket that it counts in; give the seconds to wait before making it.
 
         Raises RateLimited, and takes no place, if that is more than ``patience`` seconds.
         """
         ...
 
-    def learn(self, reading: Reading) -> None:
-        """Correct a bucket by what an answer's headers said."""
+    def learn(self, told: Iterable[Reading]) -> None:
+        """Correct the buckets by what an answer's headers said of them."""
         ...
 
     def pause(self, bucket: Bucket, seconds: float) -> None:
@@ -82,44 +82,51 @@ class InProcessRateLimit:
         self._full_at = dict.fromkeys(Bucket, 0.0)  # when the whole minute's share would be unused again
         self._lock = threading.Lock()
 
-    def acquire(self, bucket: Bucket, patience: float) -> float:
+    def acquire(self, buckets: Sequence[Bucket], patience: float) -> float:
+        now = self._now().timestamp()
         with self._lock:
-            now = self._now().timestamp()
-            interval = WINDOW / self._ours(bucket)
-            full_at = max(self._full_at[bucket], now)
-            wait = max(0.0, full_at - (WINDOW - interval) - now)
-            if wait > patience:
-                raise RateLimited(f"our share of the limit on {bucket} is used up", wait)
-            self._full_at[bucket] = full_at + interval
-            return wait
+            waits = {bucket: self._wait(bucket, now) for bucket in buckets}
+            slowest = max(waits, key=lambda bucket: waits[bucket])
+            if waits[slowest] > patience:
+                raise RateLimited(f"our share of the limit on {slowest} is used up", waits[slowest])
+            for bucket in buckets:
+                self._full_at[bucket] = max(self._full_at[bucket], now) + self._interval(bucket)
+            return waits[slowest]
 
-    def learn(self, reading: Reading) -> None:
+    def learn(self, told: Iterable[Reading]) -> None:
+        now = self._now().timestamp()
         with self._lock:
-            bucket = reading.bucket
-            if reading.total:
-                self._limits[bucket] = reading.total
-            if reading.remaining is None:
-                return
-            ours = self._ours(bucket)
-            interval = WINDOW / ours
-            left = reading.remaining - (self._limits[bucket] - ours)
-            if left <= 0:
-                self._hold(bucket, interval if reading.resets is None else reading.resets)
-            else:
-                now = self._now().timestamp()
-                self._full_at[bucket] = max(self._full_at[bucket], now + WINDOW - left * interval)
+            for reading in told:
+                if reading.total:
+                    self._limits[reading.bucket] = reading.total
+                if reading.remaining is not None:
+                    self._correct(reading.bucket, reading.remaining, reading.resets, now)
 
     def pause(self, bucket: Bucket, seconds: float) -> None:
+        now = self._now().timestamp()
         with self._lock:
-            self._hold(bucket, seconds)
+            self._hold_until(bucket, now + seconds)
+
+    def _wait(self, bucket: Bucket, now: float) -> float:
+        return max(0.0, self._full_at[bucket] - (WINDOW - self._interval(bucket)) - now)
+
+    def _correct(self, bucket: Bucket, remaining: int, resets: float | None, now: float) -> None:
+        """What remains in Zendesk's own window, less the people's share, is all that we may still use of it."""
+        ours, interval = self._ours(bucket), self._interval(bucket)
+        left = remaining - (self._limits[bucket] - ours)
+        if left > 0:
+            self._full_at[bucket] = max(self._full_at[bucket], now + WINDOW - left * interval)
+        else:
+            self._hold_until(bucket, now + (interval if resets is None else resets))
+
+    def _hold_until(self, bucket: Bucket, moment: float) -> None:
+        self._full_at[bucket] = max(self._full_at[bucket], moment + WINDOW - self._interval(bucket))
+
+    def _interval(self, bucket: Bucket) -> float:
+        return WINDOW / self._ours(bucket)
 
     def _ours(self, bucket: Bucket) -> int:
         return max(1, int(self._limits[bucket] * self._share))
-
-    def _hold(self, bucket: Bucket, seconds: float) -> None:
-        start = self._now().timestamp() + seconds
-        interval = WINDOW / self._ours(bucket)
-        self._full_at[bucket] = max(self._full_at[bucket], start + WINDOW - interval)
 
 
 def buckets_of(method: str, path: str) -> tuple[Bucket, ...]:

@@ -18,6 +18,24 @@ WORKLOAD_FRESH = timedelta(seconds=60)
 SCHEDULE_FRESH = timedelta(hours=1)
 PAGES = 10  # of a requester's tickets, a hundred each; more are of no use to a rule
 DAY = 24 * 60  # minutes
+RAILS_ZONES = {
+    "Bogota": "America/Bogota",
+    "Brasilia": "America/Sao_Paulo",
+    "Buenos Aires": "America/Argentina/Buenos_Aires",
+    "Central Time (US & Canada)": "America/Chicago",
+    "Dublin": "Europe/Dublin",
+    "Eastern Time (US & Canada)": "America/New_York",
+    "Lima": "America/Lima",
+    "Lisbon": "Europe/Lisbon",
+    "London": "Europe/London",
+    "Madrid": "Europe/Madrid",
+    "Mexico City": "America/Mexico_City",
+    "Montevideo": "America/Montevideo",
+    "Mountain Time (US & Canada)": "America/Denver",
+    "Pacific Time (US & Canada)": "America/Los_Angeles",
+    "Santiago": "America/Santiago",
+    "UTC": "UTC",
+}
 
 
 class Surroundings:
@@ -119,10 +137,7 @@ def _days(first: str, last: str) -> Iterator[date]:
 
 
 def _zone(name: str) -> str:
-    """An IANA zone; Zendesk also uses Rails' names for zones, which nothing else knows."""
-    known = {"Brasilia": "America/Sao_Paulo", "Lisbon": "Europe/Lisbon", "Madrid": "Europe/Madrid", "UTC": "UTC"}
-    if "/" in name:
-        return name
-    if name not in known:
-        raise UnreadableAnswer("the schedule's time zone", f"{name!r} is no IANA zone")
-    return known[name]
+    """An IANA zone; Zendesk also uses Rails' names for zones."""
+    if "/" not in name and name not in RAILS_ZONES:
+        raise UnreadableAnswer("the schedule's time zone", f"{name!r} is no IANA zone, and none of Rails' that we know")
+    return RAILS_ZONES.get(name, name)

@@ -132,7 +132,7 @@ class Wire:
     def _send(self, request: httpx.Request, *, credentials: bool = True, elsewhere: bool = False) -> httpx.Response:
         """Make one call when the rate limit allows. ``elsewhere``: being sent to another host is a good answer."""
         buckets = buckets_of(request.method, request.url.path)
-        wait = max(self._rate_limit.acquire(bucket, PATIENCE) for bucket in buckets)
+        wait = self._rate_limit.acquire(buckets, PATIENCE)
         if wait:
             self._sleep(wait)
         started = time.perf_counter()
@@ -145,11 +145,12 @@ class Wire:
         finally:
             milliseconds = round((time.perf_counter() - started) * 1000)
             _log.info("zendesk", method=request.method, **logged(request.url.path), status=status, ms=milliseconds)
-        for reading in readings(answer.headers):
-            self._rate_limit.learn(reading)
+        told = tuple(readings(answer.headers))
+        self._rate_limit.learn(told)
         if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
             seconds = retry_after(answer.headers, self._now(), RETRY_AFTER)
-            self._rate_limit.pause(buckets[-1], seconds)
+            if not any(reading.bucket is buckets[-1] and reading.remaining for reading in told):
+                self._rate_limit.pause(buckets[-1], seconds)  # else it is a limit on this one ticket
             raise RateLimited(f"Zendesk's limit on {buckets[-1]} is reached", seconds)
         return answer if elsewhere and answer.is_redirect else self._good(answer)
 

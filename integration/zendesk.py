@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import httpx
 import structlog
 
 from integration.account import Account
@@ -24,7 +25,7 @@ from integration.gateway import (
 )
 from integration.history import comments_of, history_from, operation_of, people_in
 from integration.opening import open_once
-from integration.parse import Json, comments_in, digest_of, moment, people_of, reading, ticket_from
+from integration.parse import Json, comments_in, digest_of, moment_from, people_of, reading, ticket_from
 from integration.rate_limit import RateLimit
 from integration.refusal import Refusal
 from integration.surroundings import Surroundings
@@ -107,7 +108,7 @@ class ZendeskGateway:
             ticket = _part(told, "ticket")
             digest = digest_of(ticket, ticket.get("comment_count") or 0)
             if unless and digest == unless:
-                return Unchanged(ticket_id, moment(ticket["updated_at"]))
+                return Unchanged(ticket_id, moment_from(ticket["updated_at"]))
             audits = list(self._audits(ticket_id)) if Need.HISTORY in needs else []
         except Refusal as refusal:
             raise _of_ticket(ticket_id, refusal) from refusal
@@ -140,19 +141,19 @@ class ZendeskGateway:
     def open_ticket(self, ticket: NewTicket) -> int:
         return open_once(self._wire, ticket)
 
-    def updated_since(self, moment_: datetime) -> Iterator[tuple[int, datetime]]:
+    def updated_since(self, moment: datetime) -> Iterator[tuple[int, datetime]]:
         """See the port; at most a minute late, because Zendesk holds the last minute back.
 
         https://developer.zendesk.com/api-reference/ticketing/ticket-management/incremental_exports/
         """
-        start = min(moment_, self._now() - EXPORT_LAG)
+        start = min(moment, self._now() - EXPORT_LAG)
         params: Params = {"start_time": int(start.timestamp()), "per_page": 1000}
         while True:
             page = json_of(self._wire.read("/api/v2/incremental/tickets/cursor", params))
             with reading("the ticket export"):
                 for each in page["tickets"]:
-                    updated_at = moment(each["updated_at"])
-                    if updated_at >= moment_:  # others were touched by the system only
+                    updated_at = moment_from(each["updated_at"])
+                    if updated_at >= moment:  # others were touched by the system only
                         yield int(each["id"]), updated_at
                 if page["end_of_stream"]:
                     return
@@ -174,12 +175,13 @@ class ZendeskGateway:
                 raise UnreadableAnswer("the audits", "there is more, but no way to it")
             params["page[after]"] = after
 
-    def _after(self, seen: Snapshot, answer: Json) -> Snapshot:
+    def _after(self, seen: Snapshot, answer: httpx.Response) -> Snapshot:
         """The ticket after our update and all triggers, by the update's own answer."""
-        ticket = _part(answer, "ticket")
-        audit = answer.get("audit") or {}
+        told = json_of(answer)
+        ticket = _part(told, "ticket")
+        audit = told.get("audit") or {}
         audits = [audit] if audit.get("id") else []
-        known = self._directory.known(people_of(ticket) | people_in(audits), answer)
+        known = self._directory.known(people_of(ticket) | people_in(audits), told)
         comments = comments_in(seen.digest) + sum(comments_of(each) for each in audits)
         return replace(
             seen,
@@ -187,6 +189,7 @@ class ZendeskGateway:
             ticket=ticket_from(ticket, known),
             history=(*seen.history, *history_from(audits, known)),
             people=known.account.people,
+            read_at=served_at(answer),
             digest=digest_of(ticket, comments),
         )
 

@@ -14,7 +14,7 @@ from zenpy.lib.api_objects import BaseObject
 from integration.bridge import WireAdapter, ZenpyBridge
 from integration.gateway import RateLimited, UnreadableAnswer, WrongAccount
 from integration.refusal import Refusal
-from integration.wire import AnswerLost, Wire
+from integration.wire import AnswerLost, Wire, json_of
 from tests.integration.answers import GROUPS, ORIGIN, audit, comment, ticket
 from tests.integration.conftest import MovedClock
 
@@ -58,7 +58,7 @@ def test_values_of_an_earlier_update_are_not_sent_again(bridge: ZenpyBridge, htt
 def test_the_answer_is_plain_json_and_whole(bridge: ZenpyBridge, httpx_mock: HTTPXMock) -> None:
     httpx_mock.add_response(url=PUT, method="PUT", json=ANSWER | {"new": {"from": 1}})
 
-    answer = bridge.update_ticket(40211, {"status": "open"})
+    answer = json_of(bridge.update_ticket(40211, {"status": "open"}))
 
     assert answer == ANSWER | {"new": {"from": 1}}
     assert not any(isinstance(part, BaseObject) for part in everything_in(answer))

@@ -19,7 +19,7 @@ def calls_made(
     start = clock.now()
     made = []
     for _ in range(count):
-        clock.sleep(limit.acquire(Bucket.GENERAL, patience=1000))
+        clock.sleep(limit.acquire([Bucket.GENERAL], patience=1000))
         made.append((clock.now() - start).total_seconds())
     return made
 
@@ -45,25 +45,36 @@ def test_no_pause_lets_more_than_two_shares_through_in_a_minute(limit: int, shar
 def test_a_wait_past_the_patience_is_refused_and_takes_no_place() -> None:
     clock = MovedClock()
     limit = InProcessRateLimit(clock.now, TEN, share=0.1)
-    limit.acquire(Bucket.GENERAL, 0)
+    limit.acquire([Bucket.GENERAL], 0)
 
     for _ in range(3):
         with pytest.raises(RateLimited) as caught:
-            limit.acquire(Bucket.GENERAL, 30)
+            limit.acquire([Bucket.GENERAL], 30)
         assert caught.value.retry_after == pytest.approx(60)
+
+
+def test_a_call_that_one_bucket_refuses_takes_no_place_in_another() -> None:
+    clock = MovedClock()
+    limit = InProcessRateLimit(clock.now, TEN, share=0.1)
+    limit.pause(Bucket.AUDITS, 90)
+
+    with pytest.raises(RateLimited, match="audits"):
+        limit.acquire([Bucket.GENERAL, Bucket.AUDITS], 30)
+
+    assert limit.acquire([Bucket.GENERAL], 0) == 0
 
 
 def test_buckets_do_not_wait_for_each_other() -> None:
     clock = MovedClock()
     limit = InProcessRateLimit(clock.now, TEN, share=0.1)
 
-    assert [limit.acquire(bucket, 0) for bucket in Bucket] == [0] * len(Bucket)
+    assert [limit.acquire([bucket], 0) for bucket in Bucket] == [0] * len(Bucket)
 
 
 def test_people_keep_their_share_of_what_is_left() -> None:
     clock = MovedClock()
     limit = InProcessRateLimit(clock.now, share=0.75)
-    limit.learn(Reading(Bucket.GENERAL, total=400, remaining=102, resets=40))
+    limit.learn([Reading(Bucket.GENERAL, total=400, remaining=102, resets=40)])
 
     made = calls_made(limit, clock, 3)
 
@@ -74,15 +85,15 @@ def test_people_keep_their_share_of_what_is_left() -> None:
 def test_what_is_left_for_people_only_is_waited_out() -> None:
     clock = MovedClock()
     limit = InProcessRateLimit(clock.now, share=0.75)
-    limit.learn(Reading(Bucket.GENERAL, total=400, remaining=100, resets=41))
+    limit.learn([Reading(Bucket.GENERAL, total=400, remaining=100, resets=41)])
 
-    assert limit.acquire(Bucket.GENERAL, 60) == pytest.approx(41)
+    assert limit.acquire([Bucket.GENERAL], 60) == pytest.approx(41)
 
 
 def test_a_higher_limit_is_learned() -> None:
     clock = MovedClock()
     limit = InProcessRateLimit(clock.now, TEN, share=1)
-    limit.learn(Reading(Bucket.GENERAL, total=700, remaining=None, resets=None))
+    limit.learn([Reading(Bucket.GENERAL, total=700, remaining=None, resets=None)])
 
     assert calls_made(limit, clock, 600) == [0] * 600
 
@@ -92,8 +103,8 @@ def test_a_pause_holds_its_own_bucket_only() -> None:
     limit = InProcessRateLimit(clock.now)
     limit.pause(Bucket.AUDITS, 17)
 
-    assert limit.acquire(Bucket.AUDITS, 60) == pytest.approx(17)
-    assert limit.acquire(Bucket.GENERAL, 60) == 0
+    assert limit.acquire([Bucket.AUDITS], 60) == pytest.approx(17)
+    assert limit.acquire([Bucket.GENERAL], 60) == 0
 
 
 @pytest.mark.parametrize(

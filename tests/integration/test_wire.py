@@ -127,6 +127,18 @@ def test_after_a_429_the_next_call_of_its_kind_waits(wire: Wire, clock: MovedClo
     assert sum(clock.slept) == pytest.approx(3)
 
 
+def test_a_limit_on_one_ticket_does_not_stop_the_others(wire: Wire, clock: MovedClock, httpx_mock: HTTPXMock) -> None:
+    left = {"Retry-After": "500", "zendesk-ratelimit-tickets-update": "total=100; remaining=90; resets=41"}
+    httpx_mock.add_response(url=URL, status_code=429, headers=left)
+    httpx_mock.add_response(url=f"{ORIGIN}/api/v2/tickets/2", json={})
+    with pytest.raises(RateLimited):
+        wire.write("PUT", PATH, b"{}")
+
+    wire.write("PUT", "/api/v2/tickets/2", b"{}")
+
+    assert clock.slept == []
+
+
 def test_a_create_with_an_idempotency_key_may_be_repeated(wire: Wire, httpx_mock: HTTPXMock) -> None:
     httpx_mock.add_exception(httpx.ReadTimeout("late"))
     httpx_mock.add_response(status_code=201, json={"ticket": {"id": 7}})

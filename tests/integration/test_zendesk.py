@@ -233,7 +233,8 @@ def test_the_answer_is_the_ticket_after_all_triggers_without_another_call(
 ) -> None:
     trigger = {"channel": "rule", "source": {"rel": "trigger", "from": {"id": 3}}}
     events = (comment(8803, "Nota", public=False, author_id=RONDA), change("tags", ["site"], ["a"], via=trigger))
-    httpx_mock.add_response(url=PUT, method="PUT", json=updated(*events, tags=["a"]))
+    date = {"Date": "Sat, 21 Nov 2026 12:00:32 GMT"}
+    httpx_mock.add_response(url=PUT, method="PUT", json=updated(*events, tags=["a"]), headers=date)
 
     after = gateway.apply(seen, NOTE, "op-1")
 
@@ -244,6 +245,7 @@ def test_the_answer_is_the_ticket_after_all_triggers_without_another_call(
     assert after.history[-1].author.is_ronda
     assert after.history[-1].changes[0].by_rule
     assert after.people == seen.people
+    assert str(after.read_at) == "2026-11-21 12:00:32+00:00"
 
 
 def test_the_echo_of_our_update_is_recognised_by_one_call(
@@ -540,6 +542,23 @@ def test_office_hours_are_the_accounts_first_schedule(gateway: ZendeskGateway, h
         5: ["23:00:00"],
     }
     assert sorted(map(str, found.holidays)) == ["2026-12-24", "2026-12-25"]
+
+
+def test_a_schedule_in_a_zone_nobody_knows_is_a_clear_error(gateway: ZendeskGateway, httpx_mock: HTTPXMock) -> None:
+    httpx_mock.add_response(url=TICKET, json=shown())
+    schedules = f"{ORIGIN}/api/v2/business_hours/schedules"
+    httpx_mock.add_response(url=schedules, json={"schedules": [{"id": 5, "time_zone": "Atlantis", "intervals": []}]})
+    httpx_mock.add_response(url=f"{schedules}/5/holidays", json={"holidays": []})
+
+    with pytest.raises(UnreadableAnswer, match="Atlantis"):
+        read(gateway, frozenset({Need.SCHEDULE}))
+
+
+def test_a_plan_without_schedules_has_none(gateway: ZendeskGateway, httpx_mock: HTTPXMock) -> None:
+    httpx_mock.add_response(url=TICKET, json=shown())
+    httpx_mock.add_response(url=f"{ORIGIN}/api/v2/business_hours/schedules", status_code=404)
+
+    assert read(gateway, frozenset({Need.SCHEDULE})).schedule is None
 
 
 def test_an_account_is_found_by_its_subdomain() -> None:
