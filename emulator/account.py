@@ -1,5 +1,6 @@
 """Everything one Zendesk account holds: its tables, its ids, and the logs that exports read."""
 
+import asyncio
 import copy
 from bisect import insort
 from collections import defaultdict, deque
@@ -61,7 +62,6 @@ class Written:
     ticket: Ticket
     audit: Audit
     calls: tuple[tuple[str, str], ...] = ()  # (webhook id, body) of triggers and automations
-    kinds: tuple[str, ...] = ()  # event types that the audit's events do not tell, such as `merged`
 
 
 class Ids:
@@ -120,7 +120,9 @@ class Account:
         self.incidents: defaultdict[int, set[int]] = defaultdict(set)  # problem -> tickets
         self.changes: list[tuple[int, int]] = []  # (generated_timestamp, ticket id), stale pairs among them
         self.audit_log: list[Audit] = []  # by time
+        self.running_jobs: set[asyncio.Task[None]] = set()
         self.listeners: list[Callable[[Written], None]] = []
+        self.message_listeners: list[Callable[[Ticket, User, str], None]] = []
         self.recent: deque[tuple[float, int, Ticket | None]] = deque()  # what search does not see yet
 
     # --- tickets -----------------------------------------------------------------------------------------------

@@ -11,12 +11,32 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator.http import Answer, respond
 from emulator.refusals import Refusal
-from emulator.routes import configuration, control, groups, history, oauth, tickets, users, webhooks
-from emulator.zendesk import Zendesk
+from emulator.routes import (
+    bulk,
+    configuration,
+    control,
+    deletion,
+    groups,
+    history,
+    incremental,
+    oauth,
+    rules,
+    search,
+    tags,
+    ticket_details,
+    tickets,
+    uploads,
+    users,
+    webhooks,
+)
+from emulator.zendesk import Call, Zendesk
 
 log = logging.getLogger(__name__)
 
-RESOURCES = (tickets, history, users, groups, configuration, oauth, webhooks, control)
+RESOURCES = (
+    tickets, history, ticket_details, tags, bulk, deletion, uploads, users, groups, configuration, oauth,
+    webhooks, rules, search, incremental, control,
+)  # fmt: skip
 
 
 class WithoutSuffix:
@@ -44,6 +64,8 @@ def create_app(zendesk: Zendesk) -> ASGIApp:
 
     async def unknown(request: Request, _error: Exception) -> Response:
         zendesk.traffic.begin(request.method, "unknown")
+        path, now = request.url.path, zendesk.clock.now()
+        zendesk.traffic.note(Call(now, request.method, "unknown", path, 404, milliseconds=0))
         refusal = Refusal.not_emulated(f"{request.method} {request.url.path}")
         return respond(Answer(refusal.status, refusal.body), zendesk.clock.now())
 

@@ -48,8 +48,8 @@ def _by_cursor(
     has_more = start > 0 if before is not None else end < len(rows)
     after_cursor, before_cursor = (encode_cursor(end), encode_cursor(start)) if page else (None, None)
     links = {
-        "next": _link(call, {"page[size]": size, "page[after]": after_cursor}) if end < len(rows) and page else None,
-        "prev": _link(call, {"page[size]": size, "page[before]": before_cursor}) if start > 0 and page else None,
+        "next": link(call, {"page[size]": size, "page[after]": after_cursor}) if end < len(rows) and page else None,
+        "prev": link(call, {"page[size]": size, "page[before]": before_cursor}) if start > 0 and page else None,
     }
     meta = {"has_more": has_more, "after_cursor": after_cursor, "before_cursor": before_cursor}
     body: dict[str, Json] = {name: [show(row) for row in page]}
@@ -74,13 +74,14 @@ def _by_offset(
     body: dict[str, Json] = {name: [show(row) for row in page]}
     body |= extra(page) if extra is not None else {}
     return body | {
-        "next_page": _link(call, {"page": number + 1, "per_page": size}) if more else None,
-        "previous_page": _link(call, {"page": number - 1, "per_page": size}) if number > 1 else None,
+        "next_page": link(call, {"page": number + 1, "per_page": size}) if more else None,
+        "previous_page": link(call, {"page": number - 1, "per_page": size}) if number > 1 else None,
         "count": len(rows),
     }
 
 
-def _link(call: Call, changes: dict[str, Json]) -> str:
+def link(call: Call, changes: dict[str, Json]) -> str:
+    """The address of another page of the same list."""
     kept = {key: value for key, value in call.query.items() if not key.startswith("page")}
     kept.pop("per_page", None)
     query = urlencode(kept | changes, quote_via=quote, safe="[],:")

@@ -24,6 +24,8 @@ class Switches(BaseModel):
     """Public transcripts are on: the whole chat is appended as a second comment when it ends."""
     group_without_assignee: Literal["clear", "refuse"] = "clear"
     """`group_id` alone, and the assignee is no member: the assignee is cleared, or the update is answered 422."""
+    agent_left_group: Literal["unassigned", "remover"] = "unassigned"
+    """Working tickets of an agent who leaves their group: nobody's, or the remover's if they are a member."""
     assignee_moves_group: Literal["always", "unless-member"] = "always"
     """`assignee_id` alone moves the ticket to the agent's default group always, or only from a foreign group."""
     back_to_new: Literal["ignore", "refuse"] = "ignore"
@@ -72,6 +74,8 @@ class Switches(BaseModel):
     """Invocations in five minutes below which a share of errors opens nothing; no page gives a floor."""
     rotation_overlap: float = 0.0
     """Seconds for which the old signing secret stays in use after a rotation; none is documented."""
+    job_seconds: float = Field(default=0.0, ge=0)
+    """Seconds until a background job runs."""
     search_lag: float = 60.0
     """Seconds until a change can be found by search ("up to minutes")."""
     limit_body: Literal["json", "text"] = "json"

@@ -9,12 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from emulator.account import Account, Written
 from emulator.behaviours.change import Change, NewComment
 from emulator.behaviours.chatting import end_chat, start_chat
+from emulator.behaviours.ticket_values import WORDS, field_value, read_tags
 from emulator.behaviours.writing import open_ticket, update_ticket
 from emulator.clock import parse_time
 from emulator.model import Attachment, Ticket, User, Via
 from emulator.shapes.tickets import CHAT_CHANNELS
-
-PLAIN = ("status", "priority", "type", "subject", "external_id", "problem_id", "recipient")
 
 
 class ActError(Exception):
@@ -140,6 +139,14 @@ def attach(account: Account, names: Iterable[str]) -> tuple[int, ...]:
 
 
 def _said(account: Account, change: Change, act: Act) -> None:
+    """Read what `set` says into the change. Raises ActError."""
+    try:
+        _read_set(account, change, act)
+    except (TypeError, ValueError, AttributeError) as error:
+        raise ActError(f"`set` holds what it cannot: {error}") from error
+
+
+def _read_set(account: Account, change: Change, act: Act) -> None:
     values = change.values
     for key, value in act.set.items():
         match key:
@@ -152,22 +159,32 @@ def _said(account: Account, change: Change, act: Act) -> None:
             case "form" | "brand":
                 values["ticket_form_id" if key == "form" else "brand_id"] = _find(account, key, value)
             case "tags":
-                values["tags"] = tuple(value)
+                values["tags"] = read_tags(value)
             case "add_tags":
-                change.add_tags = tuple(value)
+                change.add_tags = read_tags(value)
             case "remove_tags":
-                change.remove_tags = tuple(value)
+                change.remove_tags = read_tags(value)
             case "followers":
                 change.followers = tuple((find_user(account, person).id, "put") for person in value)
             case "fields":
-                for name, content in value.items():
-                    change.custom_fields[_find(account, "field", name)] = content
+                for name, content in dict(value).items():
+                    field = account.fields[_find(account, "field", name)]
+                    change.custom_fields[field.id] = field_value(field, content)
             case "due_at":
                 values["due_at"] = None if value is None else int(parse_time(value))
-            case _ if key in PLAIN:
+            case "status" | "priority" | "type":
+                words = WORDS[key]
+                if value not in (*words, None) or (key, value) == ("status", None):
+                    raise ActError(f"{key} cannot be {value!r}{_nearest(str(value), words)}")
                 values[key] = value
+            case "problem_id":
+                if value is not None and value not in account.tickets:
+                    raise ActError(f"there is no ticket {value}")
+                values[key] = value
+            case "subject" | "external_id" | "recipient":
+                values[key] = None if value is None else str(value)
             case _:
-                raise ActError(f"unknown key {key!r} in `set`{_nearest(key, (*PLAIN, *_SETTABLE))}")
+                raise ActError(f"unknown key {key!r} in `set`{_nearest(key, _SETTABLE)}")
     if act.recipient is not None:
         values["recipient"] = act.recipient
     if act.ticket is not None and act.subject is not None:
@@ -175,8 +192,8 @@ def _said(account: Account, change: Change, act: Act) -> None:
 
 
 _SETTABLE = (
-    "group", "assignee", "requester", "custom_status", "form", "brand", "tags", "add_tags", "remove_tags",
-    "followers", "fields", "due_at",
+    "status", "priority", "type", "subject", "external_id", "problem_id", "recipient", "group", "assignee",
+    "requester", "custom_status", "form", "brand", "tags", "add_tags", "remove_tags", "followers", "fields", "due_at",
 )  # fmt: skip
 
 

@@ -3,7 +3,8 @@
 from emulator.behaviours.edit import Edit
 from emulator.behaviours.placeholders import render
 from emulator.behaviours.system_rules import place, set_status
-from emulator.model import PRIORITIES, TYPES, Json, Mail, Via
+from emulator.behaviours.ticket_values import field_value
+from emulator.model import PRIORITIES, STATUSES, TYPES, Json, Mail, Via
 from emulator.refusals import Refusal
 
 SIMPLE = {"priority": PRIORITIES, "type": TYPES}
@@ -23,18 +24,21 @@ def _one(edit: Edit, field: str, value: Json, via: Via, title: str) -> None:
     account, ticket = edit.account, edit.ticket
     if field in ("group_id", "assignee_id"):
         place(edit, {field: _person_or_group(edit, value)}, via)
-    elif field == "status":
+    elif field == "status" and value in STATUSES:
         set_status(edit, {"status": value}, via)
     elif field == "custom_status_id":
         set_status(edit, {"custom_status_id": int(value)}, via)
     elif field in SIMPLE and value in SIMPLE[field]:
         edit.set(field, value, via)
-    elif field in ("ticket_form_id", "brand_id"):
-        edit.set(field, int(value), via)
+    elif field == "ticket_form_id":
+        edit.set(field, account.forms[int(value)].id, via)
+    elif field == "brand_id":
+        edit.set(field, account.brands[int(value)].id, via)
     elif field in TAGS:
         edit.set("tags", _tags(ticket.tags, field, str(value).split()), via)
     elif field.startswith("custom_fields_"):
-        edit.set_custom(int(field.removeprefix("custom_fields_")), value, via)
+        custom = account.fields[int(field.removeprefix("custom_fields_"))]
+        edit.set_custom(custom.id, field_value(custom, value), via)
     elif field in ("comment_value", "comment_value_html"):
         _comment(edit, field, value, via)
     elif field == "notification_webhook":

@@ -3,7 +3,7 @@
 import copy
 
 from emulator.account import Account, Written
-from emulator.model import SYSTEM_USER, Audit, Json, OtherEvent, Ticket, User
+from emulator.model import SYSTEM_USER, Audit, CommentEvent, Json, OtherEvent, Ticket, User
 
 Line = tuple[User, str]
 
@@ -26,6 +26,9 @@ def start_chat(account: Account, ticket: Ticket, lines: list[Line]) -> Written:
             history.append({"type": "ChatJoin", "chat_index": len(history), **who})
             known.add(user.id)
         history.append({"type": "ChatMessage", "chat_index": len(history), **who, "message": text})
+    for user, text in lines:
+        for listener in account.message_listeners:
+            listener(ticket, user, text)
     if running is not None:
         return _stored(account, ticket, ())
     value = {"chat_id": f"{account.number}.{ticket.id}", "visitor_id": f"1-{ticket.requester_id}", "history": history}
@@ -38,12 +41,16 @@ def end_chat(account: Account, ticket: Ticket) -> Written:
     if running is None:
         return _stored(account, ticket, ())
     value = {"chat_id": running.content["value"]["chat_id"], "visitor_id": running.content["value"]["visitor_id"]}
-    return _stored(account, ticket, (OtherEvent(account.ids.next("event"), "ChatEndedEvent", {"value": value}),))
-
-
-def is_running(account: Account, ticket_id: int) -> bool:
-    ticket = account.tickets.get(ticket_id)
-    return ticket is not None and _running(account, ticket) is not None
+    ended = OtherEvent(account.ids.next("event"), "ChatEndedEvent", {"value": value})
+    if not account.switches.chat_transcript_comment:
+        return _stored(account, ticket, (ended,))
+    text = "\n".join(
+        f"{item['actor_name']}: {item['message']}"
+        for item in running.content["value"]["history"]
+        if item["type"] == "ChatMessage"
+    )
+    transcript = CommentEvent(account.ids.next("event"), ticket.requester_id, text, public=True)
+    return _stored(account, ticket, (ended, transcript))
 
 
 def _running(account: Account, ticket: Ticket) -> OtherEvent | None:
@@ -58,10 +65,11 @@ def _running(account: Account, ticket: Ticket) -> OtherEvent | None:
     return found
 
 
-def _stored(account: Account, ticket: Ticket, events: tuple[OtherEvent, ...]) -> Written:
+def _stored(account: Account, ticket: Ticket, events: tuple[OtherEvent | CommentEvent, ...]) -> Written:
     now = account.clock.seconds()
     changed = copy.copy(ticket)
     changed.generated_timestamp = now
+    changed.is_public = changed.is_public or any(isinstance(event, CommentEvent) for event in events)
     if events:
         changed.updated_at = now
     audit = Audit(account.ids.next("event"), ticket.id, now, SYSTEM_USER, ticket.via, events)

@@ -12,9 +12,10 @@ from emulator.account import Account, Written
 from emulator.behaviours.breaker import Breaker
 from emulator.behaviours.faults import Faults
 from emulator.behaviours.signing import sign
-from emulator.behaviours.ticket_events import MESSAGE_ADDED, Told, events_of, payload
+from emulator.behaviours.ticket_events import MESSAGE_ADDED, Told, events_of, message_payload, payload
 from emulator.clock import stamp
-from emulator.model import Attempt, Invocation, Json, Webhook
+from emulator.model import Attempt, Invocation, Json, Ticket, User, Webhook
+from emulator.shapes.tickets import MESSAGING_CHANNELS
 
 CONDITIONAL = "conditional_ticket_events"
 CONTENT_TYPES = {
@@ -28,6 +29,12 @@ TRIAL_INVOCATIONS_A_MINUTE = 60
 log = logging.getLogger(__name__)
 
 
+def new_client() -> httpx.AsyncClient:
+    """The client that deliveries go by; no proxy, no redirects, no credentials of the environment."""
+    limits = httpx.Limits(max_connections=100, max_keepalive_connections=50)
+    return httpx.AsyncClient(verify=httpx.create_ssl_context(trust_env=False), trust_env=False, limits=limits)
+
+
 class Deliveries:
     """The sending half of webhooks. Everything it does runs in the loop in which `start` was awaited."""
 
@@ -39,26 +46,22 @@ class Deliveries:
         self._breakers: defaultdict[str, Breaker] = defaultdict(Breaker)
         self._held: list[tuple[Webhook, str, bytes]] = []
         account.listeners.append(self.tell)
+        account.message_listeners.append(self.tell_message)
 
     @property
     def pending(self) -> int:
         """Deliveries that are under way or wait for their next attempt."""
         return len(self._tasks)
 
-    def start(self) -> None:
-        limits = httpx.Limits(max_connections=100, max_keepalive_connections=50)
-        self._client = httpx.AsyncClient(
-            verify=httpx.create_ssl_context(trust_env=False), trust_env=False, limits=limits
-        )
+    def start(self, client: httpx.AsyncClient) -> None:
+        self._client = client
 
     async def stop(self) -> None:
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
+        self._client = None
 
     def tell(self, written: Written) -> None:
         """Send what this update has to tell to every webhook that wants it; returns at once."""
@@ -73,11 +76,13 @@ class Deliveries:
             if called is not None and called in active:
                 self._plan(called, CONDITIONAL, body.encode())
 
-    def tell_message(self, webhook_body: dict[str, Json]) -> None:
-        """Send a messaging event to whoever subscribed to it."""
-        for webhook in self.account.webhooks.values():
-            if webhook.status == "active" and MESSAGE_ADDED in webhook.subscriptions and self._client is not None:
-                self._plan(webhook, MESSAGE_ADDED, to_json(webhook_body))
+    def tell_message(self, ticket: Ticket, user: User, text: str) -> None:
+        """Send what somebody said in a messaging conversation to the webhooks that subscribed to it."""
+        if self._client is None or ticket.via.channel not in MESSAGING_CHANNELS:
+            return
+        for webhook in list(self.account.webhooks.values()):
+            if webhook.status == "active" and MESSAGE_ADDED in webhook.subscriptions:
+                self._plan(webhook, MESSAGE_ADDED, to_json(message_payload(self.account, ticket, user, text)))
 
     def _tell_events(self, written: Written, told: list[Told], webhooks: list[Webhook]) -> None:
         sequence = uuid.uuid4().hex.upper()[:26]

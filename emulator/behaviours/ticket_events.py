@@ -8,7 +8,7 @@ from typing import Any
 from emulator.account import Account, Written
 from emulator.behaviours.channels import via_type
 from emulator.clock import iso
-from emulator.model import CommentEvent, Event, FieldEvent, Json, OtherEvent, Ticket
+from emulator.model import CommentEvent, Event, FieldEvent, Json, OtherEvent, Ticket, User
 from emulator.shapes.history import html_body
 
 TICKET_EVENTS = tuple(
@@ -143,6 +143,24 @@ def payload(account: Account, written: Written, told: Told, position: int, seque
         "zendesk_event_version": "2022-11-06",
         "detail": detail(written.ticket, written.audit.author_id),
         "event": event,
+    }
+
+
+def message_payload(account: Account, ticket: Ticket, user: User, text: str) -> dict[str, Json]:
+    """The body of a messaging event (WHMSG): `detail` has only the ticket's id."""
+    return {
+        "account_id": account.number,
+        "id": str(uuid.uuid4()),
+        "type": MESSAGE_ADDED,
+        "subject": f"zen:ticket:{ticket.id}",
+        "time": nanoseconds(account.clock.now()),
+        "zendesk_event_version": "2022-11-06",
+        "detail": {"id": str(ticket.id)},
+        "event": {
+            "actor": {"id": str(user.id), "name": user.name, "type": "agent" if user.is_staff else "end_user"},
+            "conversation_id": f"{account.number}.{ticket.id}",
+            "message": {"id": uuid.uuid4().hex[:24], "body": text},
+        },
     }
 
 

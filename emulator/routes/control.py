@@ -25,6 +25,8 @@ from emulator.shapes.tickets import ticket_json
 from emulator.switches import Switches
 from emulator.zendesk import Zendesk
 
+LATEST = 4_102_444_800  # 2100
+
 Control = Callable[[Zendesk, Request, bytes], Awaitable[Answer]]
 
 
@@ -81,6 +83,13 @@ async def overview(zendesk: Zendesk, _request: Request, _content: bytes) -> Answ
     )
 
 
+def _possible(at: float) -> float:
+    """The time, if it can be written as one. Raises ValueError and OverflowError."""
+    if not 0 <= at < LATEST:
+        raise ValueError(at)
+    return at
+
+
 def clock_json(zendesk: Zendesk) -> Answer:
     now = zendesk.clock.now()
     return ok({"now": stamp(now), "seconds": now, "running": zendesk.clock.running})
@@ -97,10 +106,9 @@ async def set_clock(zendesk: Zendesk, _request: Request, content: bytes) -> Answ
         zendesk.clock.stop()
     try:
         if wanted.at is not None:
-            zendesk.clock.set(parse_time(wanted.at))
+            zendesk.set_time(_possible(parse_time(wanted.at)))
         if wanted.advance is not None:
-            zendesk.clock.advance(wanted.advance)
-        stamp(zendesk.clock.now())
+            zendesk.set_time(_possible(zendesk.clock.now() + wanted.advance))
     except (ValueError, OverflowError) as error:
         raise _wrong(422, f"not a time: {error}") from error
     if wanted.running:

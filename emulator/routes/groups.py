@@ -1,5 +1,6 @@
 """Groups and memberships (GROUPS, MEMB)."""
 
+from emulator.behaviours.leaving import leave_group
 from emulator.http import Answer, Call, api, no_content, ok
 from emulator.model import Group, Membership
 from emulator.pages import paged
@@ -44,7 +45,7 @@ def membership(call: Call) -> Answer:
 
 
 def remove_membership(call: Call) -> Answer:
-    del call.account.memberships[find_membership(call).id]
+    leave_group(call.account, find_membership(call), call.user)
     return no_content()
 
 

@@ -1,17 +1,16 @@
 """Reads the JSON of a ticket that is created or updated into a Change, and refuses what Zendesk refuses."""
 
 from collections.abc import Callable
-from typing import Any
 
 from emulator.account import Account
 from emulator.behaviours.change import Change, FollowerAction, NewComment
+from emulator.behaviours.ticket_values import WORDS, as_id, field_value, read_tags
 from emulator.clock import parse_time
-from emulator.model import PRIORITIES, STATUSES, TYPES, Json, TicketField, User, Via
+from emulator.model import Json, User, Via
 from emulator.refusals import Problem, Refusal, problem
 
 Problems = dict[str, list[Problem]]
 
-WORDS = {"status": STATUSES, "priority": PRIORITIES, "type": TYPES}
 TEXTS = ("subject", "raw_subject", "external_id", "recipient")
 
 
@@ -53,15 +52,6 @@ def read_new_ticket(account: Account, by: User, via: Via, document: dict[str, Js
         shown = submitter if submitter in account.users else change.values["requester_id"]
         change.comment.author = account.users[shown]
     return change
-
-
-def as_id(value: Json) -> int | None:
-    """An id, which may come as a number or as its text; None for anything else."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
-        return value
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20 else None
 
 
 def _true(value: Json) -> bool:
@@ -164,13 +154,6 @@ def _tags(account: Account, change: Change, document: dict[str, Json], *, bulk: 
         change.remove_tags = read_tags(document.get("remove_tags"))
 
 
-def read_tags(said: Json) -> tuple[str, ...]:
-    """Tags are lower case, without spaces, each once; a text holds several."""
-    words = said.replace(",", " ").split() if isinstance(said, str) else said if isinstance(said, list) else []
-    tags = [str(word).strip().lower().replace(" ", "_") for word in words if isinstance(word, (str, int))]
-    return tuple(sorted({tag for tag in tags if tag}))
-
-
 def _custom_fields(account: Account, change: Change, document: dict[str, Json], problems: Problems) -> None:
     said = document.get("custom_fields", document.get("fields"))
     pairs: list[tuple[Json, Json]] = []
@@ -188,33 +171,6 @@ def _custom_fields(account: Account, change: Change, document: dict[str, Json], 
             problems.setdefault("base", []).append(
                 problem(field.title, f"{value} is not a valid value", "InvalidValue")
             )
-
-
-def field_value(field: TicketField, value: Json) -> Any:
-    """The value as the field keeps it. Raises ValueError."""
-    if value is None or value == "":
-        return None
-    allowed = {option.value for option in field.options}
-    match field.type:
-        case "checkbox":
-            return value in (True, "true", "1", 1) or None
-        case "tagger":
-            if value not in allowed:
-                raise ValueError(value)
-            return value
-        case "multiselect":
-            chosen = value if isinstance(value, list) else [value]
-            if not all(isinstance(one, str) and one in allowed for one in chosen):
-                raise ValueError(value)
-            return chosen
-        case "integer":
-            return int(str(value)[:20])
-        case "decimal":
-            return str(float(value))
-        case "date":
-            parse_time(str(value))
-            return str(value)
-    return str(value)
 
 
 def _people(account: Account, change: Change, document: dict[str, Json], problems: Problems) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from emulator.account import Account
+from emulator.behaviours.jobs import job_json, start
 from emulator.behaviours.writing import open_ticket, update_ticket
 from emulator.clock import iso
 from emulator.http import Answer, Call, api, created, ok
@@ -14,6 +15,9 @@ from emulator.shapes.configuration import status_json
 from emulator.shapes.history import audit_json
 from emulator.shapes.people import group_json, organization_json, user_json
 from emulator.shapes.tickets import ticket_json
+
+LONGEST_KEY = 255
+KEY_LIFETIME = 2 * 3600
 
 
 def api_via(call: Call) -> Via:
@@ -108,12 +112,44 @@ def show_many(call: Call) -> Answer:
 
 
 def create(call: Call) -> Answer:
-    account = call.account
-    change = read_new_ticket(account, call.user, api_via(call), call.document("ticket"))
+    """Open a ticket: at once, by a job (`?async=true`), or not again (Idempotency-Key)."""
+    account, user, via, document = call.account, call.user, api_via(call), call.document("ticket")
+    key = call.request.headers.get("Idempotency-Key")
+    known = _known(call, key) if key is not None else None
+    if known is not None:
+        return _opened(account, known, account.audits[known.id][0], "hit")
+    change = read_new_ticket(account, user, via, document)
+    if call.query.get("async") == "true":
+        job = start(account, "Create Ticket", [lambda: {"id": open_ticket(account, change).ticket.id, "success": True}])
+        return Answer(202, {"job_status": job_json(account, job)})
     written = open_ticket(account, change)
-    location = f"{account.address}/api/v2/tickets/{written.ticket.id}.json"
-    body = {"ticket": ticket_json(account, written.ticket), "audit": audit_json(account, written.audit)}
-    return created(body, location)
+    if key is not None:
+        account.idempotency[key] = (account.clock.now() + KEY_LIFETIME, call.content, written.ticket.id)
+    return _opened(account, written.ticket, written.audit, None if key is None else "miss")
+
+
+def _known(call: Call, key: str) -> Ticket | None:
+    """The ticket that this key opened in the last two hours. Raises Refusal (400) if the bodies differ."""
+    if len(key) > LONGEST_KEY:
+        raise _idempotent_error(f"Idempotency key is longer than {LONGEST_KEY} characters")
+    until, content, number = call.account.idempotency.get(key, (0.0, b"", 0))
+    if until <= call.account.clock.now():
+        return None
+    if content != call.content:
+        raise _idempotent_error("Request parameters don't match the given idempotency key")
+    return call.account.tickets[number]
+
+
+def _idempotent_error(why: str) -> Refusal:
+    return Refusal(400, {"error": "IdempotentRequestError", "description": why})
+
+
+def _opened(account: Account, ticket: Ticket, audit: Audit, lookup: str | None) -> Answer:
+    location = f"{account.address}/api/v2/tickets/{ticket.id}.json"
+    answer = created({"ticket": ticket_json(account, ticket), "audit": audit_json(account, audit)}, location)
+    if lookup is not None:
+        answer.headers["x-idempotency-lookup"] = lookup
+    return answer
 
 
 def update(call: Call) -> Answer:

@@ -62,8 +62,18 @@ def event_json(account: Account, audit: Audit, event: Event) -> dict[str, Json]:
                 "audit_id": audit.id,
             }
         case OtherEvent():
-            shown = {"id": event.id, "type": event.type, **event.content}
+            shown = {"id": event.id, "type": event.type, **_content(account, audit, event)}
     return shown | {"via": via_json(event.via)} if event.via is not None else shown
+
+
+def _content(account: Account, audit: Audit, event: OtherEvent) -> dict[str, Json]:
+    """The keys of an event; a chat that is still running may not show its history yet."""
+    if event.type != "ChatStartedEvent" or account.switches.chat_history == "running":
+        return event.content
+    later = (other for each in account.audits[audit.ticket_id] if each.id >= audit.id for other in each.events)
+    if any(isinstance(other, OtherEvent) and other.type == "ChatEndedEvent" for other in later):
+        return event.content
+    return {"value": event.content["value"] | {"history": []}}
 
 
 def _value(account: Account, name: str, value: Json) -> Json:

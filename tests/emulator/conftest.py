@@ -1,5 +1,7 @@
 """One emulator a test module, with a fresh desk for each test, and a client for the desk's admin."""
 
+import ssl
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -35,6 +37,9 @@ api_tokens: [old-token]
 """
 
 
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # reading the certificates takes longer than most tests
+
+
 class Desk:
     """The emulator as a test sees it: its admin's client, and shorthands for acts and reads."""
 
@@ -44,7 +49,8 @@ class Desk:
         self.http = self.client("ana")
 
     def client(self, who: str, domain: str = "loja.example") -> httpx.Client:
-        return self.keep(httpx.Client(base_url=self.url, auth=(f"{who}@{domain}/token", "old-token"), timeout=10))
+        auth = (f"{who}@{domain}/token", "old-token")
+        return self.keep(httpx.Client(base_url=self.url, auth=auth, timeout=10, verify=NO_TLS))
 
     def keep(self, client: httpx.Client) -> httpx.Client:
         """Have a client closed when the test ends."""
@@ -115,6 +121,24 @@ class Desk:
         created: dict[str, Any] = response.json()["webhook"]
         return created
 
+    def deliveries(self) -> list[dict[str, Any]]:
+        deliveries: list[dict[str, Any]] = self.http.get("/emulator/deliveries").json()["deliveries"]
+        return deliveries
+
+    def wait_until(self, holds: Callable[[], bool], deadline: float = 5.0) -> None:
+        until = time.monotonic() + deadline
+        while not holds():
+            assert time.monotonic() < until, "it never came to be"
+            time.sleep(0.002)
+
+    def job(self, response: httpx.Response) -> dict[str, Any]:
+        """The job that an answer names, once it is done."""
+        assert response.status_code in (200, 202), response.text
+        path = f"/api/v2/job_statuses/{response.json()['job_status']['id']}"
+        self.wait_until(lambda: self.http.get(path).json()["job_status"]["status"] in ("completed", "failed"))
+        job: dict[str, Any] = self.http.get(path).json()["job_status"]
+        return job
+
     def idle(self) -> None:
         assert self.http.get("/emulator/idle").json() == {"pending": 0}
 
@@ -128,7 +152,7 @@ def served() -> Iterator[emulator.Served]:
 @pytest.fixture
 def desk(served: emulator.Served) -> Iterator[Desk]:
     desk = Desk(served.url)
-    desk.http.post("/emulator/reset").raise_for_status()
+    desk.http.post("/emulator/reset", content=DESK.encode()).raise_for_status()
     yield desk
     desk.close()
 
