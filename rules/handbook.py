@@ -5,7 +5,7 @@ A paragraph is a Markdown heading whose first word is its id (``## A1 The group`
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 _HEADING = re.compile(r"^#{2,4}\s+(?P<id>[A-Z]+\d+[a-z]?)\b[\s.:·—-]*(?P<title>.*)$", re.MULTILINE)
@@ -34,3 +34,15 @@ def parse_handbook(text: str) -> Mapping[str, Paragraph]:
         body = rest[: end.start()] if end else rest
         found.setdefault(heading["id"], Paragraph(heading["id"], heading["title"].strip(), body.strip()))
     return found
+
+
+def cited_in(cites: str) -> tuple[str, ...]:
+    """The ids of the paragraphs that a rule cites: ``A4``, or ``A4, A5``."""
+    return tuple(cites.replace(",", " ").split())
+
+
+def digest_of(paragraphs: Sequence[Paragraph]) -> str:
+    """One digest of all the paragraphs that a rule cites."""
+    if len(paragraphs) == 1:
+        return paragraphs[0].digest
+    return hashlib.sha256(" ".join(paragraph.digest for paragraph in paragraphs).encode()).hexdigest()[:8]

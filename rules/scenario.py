@@ -9,7 +9,7 @@ from rules.cast import GroupRef, PersonRef, RuleRef, ScenarioPerson
 from rules.duration import Duration
 from rules.lists import NoneIsEmpty, NoneIsEmptyMap
 from rules.scenario_schedule import GivenSchedule
-from rules.scenario_values import COUNTED, FieldValues, Modes, Moment, MomentOrWait, Priority, Status, Type
+from rules.scenario_values import Counted, FieldValues, Modes, Moment, MomentOrWait, Priority, Status, Type
 
 MINUTE = timedelta(minutes=1)
 START = datetime(2026, 3, 10, 14, tzinfo=UTC)  # where a story names no moment: a Tuesday, 11:00 in São Paulo
@@ -140,7 +140,7 @@ class ExpectedUpdate(_Keys):
     fields: FieldValues = {}
 
 
-Comments: TypeAlias = Annotated[tuple[ExpectedComment, ...], COUNTED]
+Comments: TypeAlias = Annotated[tuple[ExpectedComment, ...], Counted()]
 
 
 class Expected(_Keys):
@@ -154,22 +154,32 @@ class Expected(_Keys):
     followers: People = ()
     look_again: MomentOrWait = None
     converges: bool = True
+    report: dict[str, Any] = {}
 
 
 class Scenario(_Keys):
-    """One story and what is expected of it. ``modes`` replaces the file's."""
+    """One story, or a queue of them, and what is expected of it. ``modes`` replaces the file's."""
 
     name: str
     modes: Modes | None = None
-    opened: Opened
+    opened: Opened | None = None
     then: Annotated[tuple[Then, ...], NoneIsEmpty()] = ()
     judged: Duration = MINUTE
     others: Annotated[tuple[Other, ...], NoneIsEmpty()] = ()
     workload: dict[PersonRef, int] = {}
     absent: People = ()
     schedule: GivenSchedule | None = None
+    queue: tuple[Other, ...] = ()
     todo: str | None = None
     expect: Annotated[Expected, NoneIsEmptyMap()] = Expected()
+
+    @model_validator(mode="after")
+    def _one_subject(self) -> Self:
+        if (self.opened is None) is not bool(self.queue):
+            raise ValueError("a scenario has either 'opened', for its ticket, or a 'queue' of tickets")
+        if bool(self.queue) is not bool(self.expect.report):
+            raise ValueError("a 'report' is expected of a queue, and only of a queue")
+        return self
 
 
 class ScenarioFile(_Keys):
@@ -179,3 +189,34 @@ class ScenarioFile(_Keys):
     people: Annotated[dict[str, ScenarioPerson], NoneIsEmptyMap()] = {}
     modes: Modes | None = None
     scenarios: tuple[Scenario, ...]
+
+
+class QueueFile(_Keys):
+    """A file about one queue: the keys of its only scenario stand at the top."""
+
+    pack: str
+    people: Annotated[dict[str, ScenarioPerson], NoneIsEmptyMap()] = {}
+    modes: Modes | None = None
+    name: str = "the queue"
+    queue: tuple[Other, ...]
+    judged: Duration = MINUTE
+    schedule: GivenSchedule | None = None
+    todo: str | None = None
+    expect: Expected
+
+    @property
+    def scenario(self) -> Scenario:
+        return Scenario(
+            name=self.name,
+            queue=self.queue,
+            judged=self.judged,
+            schedule=self.schedule,
+            todo=self.todo,
+            expect=self.expect,
+        )
+
+    @model_validator(mode="after")
+    def _report(self) -> Self:
+        if not self.queue or not self.expect.report:
+            raise ValueError("a queue has tickets, and a 'report' is expected of it")
+        return self

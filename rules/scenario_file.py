@@ -1,14 +1,16 @@
 """Reading scenario files: every problem with its line and column, and the nearest right key or name."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rules.cast import Cast, ScenarioPerson, cast_of
 from rules.lists import NoneIsEmptyMap
+from rules.mode import Mode
 from rules.pack import Pack
 from rules.problems import Problem, Unusable, plain, position, problems_of, read_yaml
-from rules.scenario import ScenarioFile
+from rules.scenario import QueueFile, Scenario, ScenarioFile
 
 
 class _Head(BaseModel):
@@ -18,6 +20,16 @@ class _Head(BaseModel):
 
     pack: str
     people: Annotated[dict[str, ScenarioPerson], NoneIsEmptyMap()] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Stories:
+    """A file's scenarios, the line of each, who is in them, and the modes for those that name none."""
+
+    modes: dict[str, Mode] | None
+    scenarios: tuple[Scenario, ...]
+    cast: Cast
+    lines: tuple[int, ...]
 
 
 def pack_named_in(text: str, source: str) -> str:
@@ -31,18 +43,20 @@ def pack_named_in(text: str, source: str) -> str:
     return name
 
 
-def parse_scenarios(text: str, source: str, pack: Pack) -> tuple[ScenarioFile, Cast, tuple[int, ...]]:
-    """The file, who is in it, and the line of each scenario. ``source`` names the file in errors.
+def parse_scenarios(text: str, source: str, pack: Pack) -> Stories:
+    """Read a file of scenarios, or of one queue. ``source`` names the file in errors.
 
     Raises Unusable with every problem.
     """
     root = read_yaml(text, source)
     data = plain(root)
+    model = QueueFile if "queue" in data else ScenarioFile
     try:
-        head = _Head.model_validate(data)
-        cast = cast_of(pack, head.people)
-        file = ScenarioFile.model_validate(data, context=cast)
+        cast = cast_of(pack, _Head.model_validate(data).people)
+        file = model.model_validate(data, context=cast)
     except ValidationError as error:
-        raise Unusable(problems_of(error, ScenarioFile, root, source)) from error
+        raise Unusable(problems_of(error, model, root, source)) from error
+    if isinstance(file, QueueFile):
+        return Stories(file.modes, (file.scenario,), cast, (position(root, ("queue",), of_key=True)[0],))
     lines = tuple(position(root, ("scenarios", index))[0] for index in range(len(file.scenarios)))
-    return file, cast, lines
+    return Stories(file.modes, file.scenarios, cast, lines)

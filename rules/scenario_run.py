@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from typing import assert_never
-from zoneinfo import ZoneInfo
 
 from rules.cast import Cast
 from rules.expectation import differences_between
@@ -10,27 +9,33 @@ from rules.look_in_memory import Look, look_at
 from rules.mode import Mode
 from rules.outcome import Result, outcome_of
 from rules.pack import Pack
+from rules.queue import judge_queue
+from rules.report_expectation import differences_in_report
 from rules.scenario import Scenario
 from rules.scenario_file import parse_scenarios
-from rules.scenario_schedule import DEFAULT_ZONE
 from rules.scenario_values import EVERY_RULE
-from rules.snapshot import Snapshot
-from rules.story import lived
+from rules.surroundings import queue_of, snapshot_of
 from rules.verdict import Complies, CouldNotTell, DoesNotApply, Exempt, Verdict, Violates
 
 
 def run_scenarios(text: str, source: str, pack: Pack, only: str = "") -> tuple[Result, ...]:
     """Run a file's scenarios whose name holds ``only``. Raises Unusable where the file is wrong."""
-    file, cast, lines = parse_scenarios(text, source, pack)
-    chosen = [
-        (each, line) for each, line in zip(file.scenarios, lines, strict=True) if only.lower() in each.name.lower()
-    ]
-    return tuple(run(scenario, with_modes(pack, scenario.modes or file.modes), cast, line) for scenario, line in chosen)
+    stories = parse_scenarios(text, source, pack)
+    return tuple(
+        run(scenario, with_modes(pack, scenario.modes or stories.modes), stories.cast, line)
+        for scenario, line in zip(stories.scenarios, stories.lines, strict=True)
+        if only.casefold() in scenario.name.casefold()
+    )
 
 
 def run(scenario: Scenario, pack: Pack, cast: Cast, line: int = 1) -> Result:
     """Judge one scenario by the pack, whose rules have their modes already."""
-    look = look_at(snapshot_of(scenario, pack, cast), pack)
+    if scenario.opened is None:
+        reports = judge_queue(pack.rules, queue_of(scenario, pack, cast), pack.desk.exemptions)
+        names = {other.name: number for number, other in enumerate(scenario.queue, 1)}
+        differences = tuple(differences_in_report(scenario.expect.report, reports, names))
+        return Result(scenario.name, line, outcome_of(differences, scenario.todo), differences, (), scenario.todo)
+    look = look_at(snapshot_of(scenario, scenario.opened, pack, cast), pack)
     differences = tuple(differences_between(scenario.expect, look))
     said = tuple(_said(scenario, look, pack)) if differences else ()
     return Result(scenario.name, line, outcome_of(differences, scenario.todo), differences, said, scenario.todo)
@@ -44,31 +49,6 @@ def with_modes(pack: Pack, modes: dict[str, Mode] | None) -> Pack:
     awake = {rule.id: every for rule in pack.rules if rule.mode is not Mode.OFF}
     chosen = {**awake, **{rule: mode for rule, mode in modes.items() if rule != EVERY_RULE}}
     return pack.with_rules({rule: {"mode": mode} for rule, mode in chosen.items()})
-
-
-def snapshot_of(scenario: Scenario, pack: Pack, cast: Cast) -> Snapshot:
-    """What a look would see at the moment the scenario is judged."""
-    others = [lived(other.opened, other.then, number) for number, other in enumerate(scenario.others, 1)]
-    life = lived(scenario.opened, scenario.then, 100 + len(others))
-    as_of = life.at + scenario.judged
-    schedule = scenario.schedule.schedule if scenario.schedule else None
-    today = as_of.astimezone(ZoneInfo(schedule.zone if schedule else DEFAULT_ZONE)).date()
-    idle = dict.fromkeys(cast.known, 0)
-    return Snapshot(
-        as_of=as_of,
-        ticket=life.ticket,
-        history=life.history,
-        people=cast.known,
-        requester_tickets=tuple(
-            other.ticket
-            for other in others
-            if other.ticket.requester == life.ticket.requester and other.ticket.status != "closed"
-        ),
-        workload={**idle, **{person.name: count for person, count in scenario.workload.items()}},
-        absent=pack.desk.absent_on(today) | {person.name for person in scenario.absent},
-        schedule=schedule,
-        read_at=as_of,
-    )
 
 
 def _said(scenario: Scenario, look: Look, pack: Pack) -> Iterator[tuple[str, str]]:

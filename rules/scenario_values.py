@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, BeforeValidator, ValidationInfo, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    ValidationInfo,
+    WithJsonSchema,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
 
 from rules.cast import cast_in
 from rules.duration import parse_duration
@@ -85,7 +94,18 @@ Modes: TypeAlias = Annotated[
     BeforeValidator(_by_rule),
     WithJsonSchema({"anyOf": [_MODE, {"type": "object", "additionalProperties": _MODE}]}),
 ]
-COUNTED = BeforeValidator(_counted)
+
+
+class Counted:
+    """Annotates a list of comments: a number will do."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(_counted, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"anyOf": [{"type": "integer", "minimum": 0, "maximum": 9}, handler(schema), {"type": "null"}]}
+
+
 FieldValue: TypeAlias = str | bool | int | frozenset[str] | None
 FieldValues: TypeAlias = Annotated[dict[str, FieldValue], AfterValidator(_known_fields)]
 Status: TypeAlias = Annotated[

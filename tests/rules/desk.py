@@ -7,6 +7,8 @@ from rules.mode import Mode
 from rules.outcome import Result
 from rules.pack import Desk, Pack, PackField, PackPerson
 from rules.rule import Rule
+from rules.scenario import Opened
+from rules.scenario_file import Stories
 from rules.scenario_run import run_scenarios
 from rules.snapshot import Snapshot
 from rules.team import Team
@@ -72,3 +74,10 @@ def scenario(text: str) -> str:
     """One scenario's keys as a whole list of scenarios."""
     lines = "".join(f"    {line}\n" for line in text.strip().splitlines())
     return "scenarios:\n  - name: one\n" + lines
+
+
+def first_opened(stories: Stories) -> Opened:
+    """How the first scenario's ticket began."""
+    opened = stories.scenarios[0].opened
+    assert opened is not None
+    return opened

@@ -2,10 +2,11 @@
 
 import pytest
 
+from rules.mode import Mode
 from rules.problems import Unusable
 from rules.scenario_file import pack_named_in, parse_scenarios
 from rules.ticket import RONDA
-from tests.rules.desk import HEAD, on_tag, scenario, tiny_pack
+from tests.rules.desk import HEAD, first_opened, on_tag, scenario, tiny_pack
 
 PACK = tiny_pack(on_tag("tiny.a"))
 
@@ -33,13 +34,13 @@ opened: {by: paulo, requester: Carla Souza, assignee: Jenyfer Lima}
 then: [{by: ronda, note: hello}]
 """
     )
-    file, cast, lines = parse_scenarios(HEAD + text, "t.yaml", PACK)
-    opened = file.scenarios[0].opened
-    assert opened.by is cast.by_name["Paulo Dias"]
-    assert opened.requester == cast.by_name["carla"]
-    assert opened.assignee == cast.by_name["Jenyfer Lima"]
-    assert file.scenarios[0].then[0].by == RONDA
-    assert lines == (7,)
+    stories = parse_scenarios(HEAD + text, "t.yaml", PACK)
+    opened = first_opened(stories)
+    assert opened.by is stories.cast.by_name["Paulo Dias"]
+    assert opened.requester == stories.cast.by_name["carla"]
+    assert opened.assignee == stories.cast.by_name["Jenyfer Lima"]
+    assert stories.scenarios[0].then[0].by == RONDA
+    assert stories.lines == (7,)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,9 @@ then: [{by: ronda, note: hello}]
         ("opened: {by: carla}\nthen: [{by: paulo, set: {}, attachments: a.png}]", "9:12: then: attachments belong to a note or a reply"),
         ("opened: {by: carla}\nthen: [{by: paulo, set: {asignee: null}}]", "9:30: there is no key 'asignee'; did you mean 'assignee'?"),
         ("opened: {by: carla, description: x, transcript: [{by: carla, says: Oi}]}", "8:13: opened: a chat has a transcript instead of a description"),
-        ("todo: later", "7:5: 'opened' is missing"),
+        ("opened: {by: carla}\nexpect: {report: {a: 1}}", "7:5: scenarios: a 'report' is expected of a queue, and only of a queue"),
+        ("queue: [{opened: {by: carla}}]", "7:5: scenarios: a 'report' is expected of a queue, and only of a queue"),
+        ("todo: later", "7:5: scenarios: a scenario has either 'opened', for its ticket, or a 'queue' of tickets"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_with_its_place(text: str, problem: str) -> None:
@@ -87,10 +90,29 @@ def test_every_problem_is_told_at_once() -> None:
 
 def test_fields_that_no_pack_names_are_the_tickets_own() -> None:
     text = scenario("opened: {by: carla, fields: {pix_key: null, options: [a, b], standby_reason: null, note: 7}}")
-    file, _, _ = parse_scenarios(HEAD + text, "t.yaml", PACK)
-    assert file.scenarios[0].opened.fields == {
+    stories = parse_scenarios(HEAD + text, "t.yaml", PACK)
+    assert first_opened(stories).fields == {
         "pix_key": None,
         "options": frozenset({"a", "b"}),
         "standby_reason": None,
         "note": 7,
     }
+
+
+def test_file_about_one_queue_has_its_keys_at_the_top() -> None:
+    text = HEAD + "queue:\n  - {as: a, opened: {by: carla}}\njudged: 2h\nmodes: audit\nexpect: {report: {x: 1}}\n"
+    stories = parse_scenarios(text, "t.yaml", PACK)
+    (story,) = stories.scenarios
+    assert (story.name, story.queue[0].name, story.expect.report) == ("the queue", "a", {"x": 1})
+    assert stories.lines == (6,)
+    assert stories.modes == {"every rule": Mode.AUDIT}
+
+
+@pytest.mark.parametrize("text", ["queue: []\nexpect: {report: {x: 1}}", "queue: [{opened: {by: carla}}]\nexpect: {}"])
+def test_queue_without_tickets_or_report_is_refused(text: str) -> None:
+    assert problems(text) == ["t.yaml:1:1: a queue has tickets, and a 'report' is expected of it"]
+
+
+def test_wrong_key_in_a_queue_has_its_place() -> None:
+    text = "queue: [{opened: {by: carla, asignee: null}}]\nexpect: {report: {x: 1}}"
+    assert problems(text) == ["t.yaml:6:30: there is no key 'asignee'; did you mean 'assignee'?"]

@@ -5,19 +5,23 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rules.scenario import START
-from rules.scenario_file import parse_scenarios
-from rules.scenario_run import snapshot_of
+from rules.scenario_file import Stories, parse_scenarios
 from rules.snapshot import Snapshot
+from rules.surroundings import snapshot_of
 from rules.ticket import Attachment, Change, Via
-from tests.rules.desk import HEAD, scenario, tiny_pack
+from tests.rules.desk import HEAD, first_opened, scenario, tiny_pack
 from tests.rules.tools import HOUR, MINUTE, WEBSITE
 
 PACK = tiny_pack()
 
 
+def snapshot_in(stories: Stories) -> Snapshot:
+    return snapshot_of(stories.scenarios[0], first_opened(stories), PACK, stories.cast)
+
+
 def seen(text: str) -> Snapshot:
-    file, cast, _ = parse_scenarios(HEAD + scenario(text), "t.yaml", PACK)
-    return snapshot_of(file.scenarios[0], PACK, cast)
+    stories = parse_scenarios(HEAD + scenario(text), "t.yaml", PACK)
+    return snapshot_in(stories)
 
 
 def test_least_story_is_an_email_of_a_customer() -> None:
@@ -140,8 +144,8 @@ judged: 10m
 def test_channel_of_a_line(line: str, via: Via) -> None:
     people = HEAD + "  dora: {name: Dora}\n"
     text = people + scenario(f"opened: {{by: carla, channel: whatsapp, rel: x}}\nthen: [{{{line}}}]")
-    file, cast, _ = parse_scenarios(text, "t.yaml", PACK)
-    history = snapshot_of(file.scenarios[0], PACK, cast).history
+    stories = parse_scenarios(text, "t.yaml", PACK)
+    history = snapshot_in(stories).history
     assert history[1].via == via
     assert history[1].comment is not None
     assert history[1].comment.via == via
@@ -204,6 +208,7 @@ def test_people_a_snapshot_knows_are_the_packs_and_the_agents_of_its_groups() ->
 
 def test_absences_of_the_pack_count_by_the_local_day() -> None:
     assert seen("opened: {by: carla, at: 2026-03-11T00:30:00-03:00}").absent == {"Bryan"}
+    assert set(seen("opened: {by: carla}").absences) == {"Bryan"}
     assert seen("opened: {by: carla, at: 2026-03-10T23:30:00-03:00}").absent == frozenset()
     there = (
         "opened: {by: carla, at: 2026-03-10T23:30:00-03:00}\nschedule: {zone: Europe/Lisbon, hours: {mon: 09:00-18:00}}"
@@ -216,15 +221,15 @@ def test_absences_of_the_pack_count_by_the_local_day() -> None:
 
 def test_person_of_the_file_may_be_one_of_the_pack() -> None:
     head = HEAD + "  jen: {name: Jenyfer Lima, groups: [Suporte], suspended: true}\n"
-    file, cast, _ = parse_scenarios(head + scenario("opened: {by: jen}"), "t.yaml", PACK)
-    jenyfer = snapshot_of(file.scenarios[0], PACK, cast).people["Jenyfer Lima"]
-    assert file.scenarios[0].opened.by is jenyfer
+    stories = parse_scenarios(head + scenario("opened: {by: jen}"), "t.yaml", PACK)
+    jenyfer = snapshot_in(stories).people["Jenyfer Lima"]
+    assert first_opened(stories).by is jenyfer
     assert (jenyfer.role, jenyfer.groups, jenyfer.available) == ("agent", {WEBSITE, "Suporte"}, False)
 
 
 def test_of_two_people_with_one_name_the_first_goes_by_it() -> None:
     head = HEAD + "  other: {name: Paulo Dias}\n"
-    _, cast, _ = parse_scenarios(head + scenario("opened: {by: carla}"), "t.yaml", PACK)
+    cast = parse_scenarios(head + scenario("opened: {by: carla}"), "t.yaml", PACK).cast
     assert cast.by_name["Paulo Dias"] == cast.by_name["paulo"] != cast.by_name["other"]
 
 
