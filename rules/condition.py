@@ -1,25 +1,21 @@
 """The one vocabulary of `when`: any, all, not, over what a ticket is. Data from the pack, judged before the rule."""
 
 from collections.abc import Iterator
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from rules.lists import OneOrMany
 from rules.names import FieldName, GroupName, PersonName, TopicRef
 from rules.snapshot import Snapshot
 from rules.ticket import Person
 
-
-def _as_list(given: Any) -> Any:
-    return given if isinstance(given, list | tuple) else [given]
-
-
 # Optional, because a word may be left out; a null that is written down arrives as a list that holds it.
-Words: TypeAlias = Annotated[tuple[str, ...] | None, BeforeValidator(_as_list)]
-WordsOrNone: TypeAlias = Annotated[tuple[str | None, ...] | None, BeforeValidator(_as_list)]
-Groups: TypeAlias = Annotated[tuple[GroupName | None, ...] | None, BeforeValidator(_as_list)]
-People: TypeAlias = Annotated[tuple[PersonName | None, ...] | None, BeforeValidator(_as_list)]
-Topics: TypeAlias = Annotated[tuple[TopicRef, ...] | None, BeforeValidator(_as_list)]
+Words: TypeAlias = Annotated[tuple[str, ...] | None, OneOrMany()]
+WordsOrNone: TypeAlias = Annotated[tuple[str | None, ...] | None, OneOrMany()]
+Groups: TypeAlias = Annotated[tuple[GroupName | None, ...] | None, OneOrMany()]
+People: TypeAlias = Annotated[tuple[PersonName | None, ...] | None, OneOrMany()]
+Topics: TypeAlias = Annotated[tuple[TopicRef, ...] | None, OneOrMany()]
 
 
 class Condition(BaseModel):

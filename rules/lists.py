@@ -14,7 +14,8 @@ class OneOrMany:
         return core_schema.no_info_before_validator_function(_as_list, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        many = handler(schema)
+        given = handler(schema)
+        many = given.get("anyOf", [given])[0]  # one that may be left out is "a list or null"
         return {"anyOf": [many["items"], many]}
 
 

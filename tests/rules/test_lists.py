@@ -27,6 +27,8 @@ def test_nothing_is_an_empty_list_only_where_that_is_said() -> None:
 def test_schemas_allow_both() -> None:
     kinds = [choice["type"] for choice in ONE_OR_MANY.json_schema()["anyOf"]]
     assert kinds == ["string", "array"]
+    optional = TypeAdapter[tuple[str, ...] | None](Annotated[tuple[str, ...] | None, OneOrMany()])
+    assert [choice["type"] for choice in optional.json_schema()["anyOf"]] == ["string", "array"]
     assert [choice["type"] for choice in EMPTY_TOO.json_schema()["anyOf"]] == ["string", "array", "null"]
 
 
