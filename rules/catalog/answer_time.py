@@ -11,6 +11,7 @@ from statistics import median
 from typing import Any
 
 from rules.business_hours import Schedule, business_time
+from rules.duration import Duration
 from rules.queue import Queue, QueueRule, first_answer
 from rules.said import is_answer, messages_of_requester
 from rules.snapshot import Snapshot
@@ -70,8 +71,8 @@ class AnswerTimes:
 class AnswerTime(QueueRule):
     """``target`` is business time, ``unanswered_for`` calendar time. Tickets by staff have nothing to be answered."""
 
-    target: timedelta = timedelta(hours=24)
-    unanswered_for: timedelta = timedelta(days=7)
+    target: Duration = timedelta(hours=24)
+    unanswered_for: Duration = timedelta(days=7)
 
     def report(self, queue: Queue) -> AnswerTimes:
         """Raises NoSchedule."""

@@ -15,6 +15,7 @@ from pydantic import Field
 
 from rules.actions import Action, AddTags, NewTicket, Note
 from rules.channels import CUSTOMER_FACING, VOICE, channel_of, is_same
+from rules.duration import Duration
 from rules.marks import CONTINUED, continued, has_told, is_follow_up, is_marked
 from rules.names import TopicRef
 from rules.references import references, telling_words
@@ -49,7 +50,7 @@ class SameChannel(Rule):
     counts_as: dict[str, str] = Field(default_factory=dict)
     references: tuple[TopicRef, ...] = ()
     telling_words: int = 3
-    within: timedelta = timedelta(days=14)
+    within: Duration = timedelta(days=14)
     tag: str = "ronda-linked"
 
     def check(self, seen: Snapshot) -> Verdict:

@@ -11,6 +11,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from rules.actions import Assign
+from rules.duration import Duration
 from rules.names import GroupName
 from rules.rule import Rule
 from rules.sectors import Sectors, sector_of
@@ -24,7 +25,7 @@ class ShareOut(Rule):
 
     group: GroupName
     sectors: Sectors = Field(default_factory=dict)
-    after: timedelta = timedelta(hours=1)
+    after: Duration = timedelta(hours=1)
 
     def check(self, seen: Snapshot) -> Verdict:
         ticket = seen.ticket
