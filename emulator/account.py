@@ -4,9 +4,8 @@ import asyncio
 import copy
 from bisect import insort
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
-from itertools import count
 
 from emulator.clock import Clock
 from emulator.model import (
@@ -68,10 +67,21 @@ class Ids:
     """Deterministic ids: the next free number of each kind."""
 
     def __init__(self) -> None:
-        self._counters = {kind: count(base + 1) for kind, base in ID_BASES.items()}
+        self._last = dict(ID_BASES)
 
-    def next(self, kind: str, taken: Iterable[int] = ()) -> int:
-        return next(number for number in self._counters[kind] if number not in taken)
+    def next(self, kind: str, taken: Container[int] = ()) -> int:
+        number = self._last[kind] + 1
+        while number in taken:
+            number += 1
+        self._last[kind] = number
+        return number
+
+    def last(self, kind: str) -> int:
+        return self._last[kind]
+
+    def start_at(self, kind: str, last: int) -> None:
+        """Go on after an id that was given before."""
+        self._last[kind] = last
 
 
 class Account:
@@ -123,6 +133,7 @@ class Account:
         self.running_jobs: set[asyncio.Task[None]] = set()
         self.listeners: list[Callable[[Written], None]] = []
         self.message_listeners: list[Callable[[Ticket, User, str], None]] = []
+        self.unsaved: set[int] = set()  # tickets that a data file does not know yet
         self.recent: deque[tuple[float, int, Ticket | None]] = deque()  # what search does not see yet
 
     # --- tickets -----------------------------------------------------------------------------------------------
@@ -132,6 +143,7 @@ class Account:
         old = self.tickets.get(ticket.id)
         now = self.clock.now()
         self.tickets[ticket.id] = ticket
+        self.unsaved.add(ticket.id)
         if old is None:
             self.audits[ticket.id] = []
         if old is None or old.requester_id != ticket.requester_id:
@@ -151,6 +163,19 @@ class Account:
         while self.recent and self.recent[0][0] <= now - self.switches.search_lag:
             self.recent.popleft()
         self.recent.append((now, ticket.id, old))
+
+    def restore(self, ticket: Ticket, history: list[Audit]) -> None:
+        """Put a ticket that was kept back, in the order of ids; `finish_restoring` sorts the logs at the end."""
+        self.tickets[ticket.id], self.audits[ticket.id] = ticket, history
+        self.requested[ticket.requester_id].append(ticket.id)
+        if ticket.problem_id is not None:
+            self.incidents[ticket.problem_id].add(ticket.id)
+        self.changes.append((ticket.generated_timestamp, ticket.id))
+        self.audit_log.extend(history)
+
+    def finish_restoring(self) -> None:
+        self.changes.sort()
+        self.audit_log.sort(key=lambda audit: (audit.created_at, audit.id))
 
     def _drop_stale_changes(self) -> None:
         if len(self.changes) > 2 * len(self.tickets) + 1000:

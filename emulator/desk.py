@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from emulator.switches import Switches
 
@@ -114,6 +114,24 @@ class HolidayEntry(Entry):
     end: str | None = None
 
 
+WEEK = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
+DAY = 24 * 60
+
+
+def interval(day: str, hours: str) -> tuple[int, int]:
+    """`monday`, `09:00-18:00` -> minutes since Sunday 00:00. Raises ValueError."""
+    start, _, end = hours.partition("-")
+    opens, closes = _minutes(start), _minutes(end)
+    if not 0 <= opens < closes <= DAY:
+        raise ValueError(f"{hours!r} are no hours; write 09:00-18:00")
+    return WEEK.index(day) * DAY + opens, WEEK.index(day) * DAY + closes
+
+
+def _minutes(text: str) -> int:
+    hours, _, minutes = text.strip().partition(":")
+    return int(hours) * 60 + int(minutes or 0)
+
+
 class ScheduleEntry(Entry):
     name: str
     id: Id | None = None
@@ -121,6 +139,14 @@ class ScheduleEntry(Entry):
     """A Rails name, as Zendesk writes it."""
     hours: dict[Literal["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"], str]
     """`monday: 09:00-18:00`."""
+
+    @field_validator("hours")
+    @classmethod
+    def _are_hours(cls, hours: dict[str, str]) -> dict[str, str]:
+        for day, span in hours.items():
+            interval(day, span)
+        return hours
+
     holidays: list[HolidayEntry] = []
 
 

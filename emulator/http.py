@@ -164,6 +164,8 @@ async def _answer(
         refusal.headers = headers | refusal.headers
         raise
     answer.headers = headers | answer.headers
+    if request.method != "GET":
+        zendesk.save()
     for fault in faults:
         if fault.does == "time-out-after":
             await hold(request, fault.seconds)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from pydantic import ConfigDict
+
 Json = Any  # what json.loads may return; the shapes are checked where they are read
 
 STATUSES = ("new", "open", "pending", "hold", "solved", "closed")
@@ -196,6 +198,8 @@ class Rule:
 
 @dataclass(slots=True)
 class Attachment:
+    __pydantic_config__ = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")  # for the data file
+
     id: int
     file_name: str
     content_type: str

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from emulator.account import Account
 from emulator.clock import Clock
-from emulator.desk import Desk, Person, RuleEntry
+from emulator.desk import Desk, Person, RuleEntry, interval
 from emulator.model import (
     PRIORITIES,
     STATUSES,
@@ -65,11 +65,9 @@ SETTINGS: dict[str, dict[str, Json]] = {
     "users": {"agent_created_welcome_emails": True, "tagging": True, "time_zone_selection": True},
 }
 
-WEEK = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
-
 
 def open_account(desk: Desk, clock: Clock | None = None) -> Account:
-    """The account a desk describes. Raises ValueError where schedules hold hours that are none."""
+    """The account a desk describes."""
     account = Account(clock or Clock(), desk.switches.model_copy())
     account.number = desk.account_id
     account.subdomain = desk.subdomain
@@ -155,7 +153,7 @@ def _configure(account: Account, desk: Desk) -> None:
     identify = _chooser(account, "schedule", [schedule.id for schedule in desk.schedules])
     for schedule in desk.schedules:
         number = identify(schedule.id)
-        intervals = tuple(_interval(day, hours) for day, hours in schedule.hours.items())
+        intervals = tuple(interval(day, hours) for day, hours in schedule.hours.items())
         holidays = tuple(
             Holiday(account.ids.next("schedule"), holiday.name, holiday.start, holiday.end or holiday.start)
             for holiday in schedule.holidays
@@ -163,18 +161,6 @@ def _configure(account: Account, desk: Desk) -> None:
         account.schedules[number] = Schedule(
             number, schedule.name, schedule.time_zone, now, tuple(sorted(intervals)), holidays
         )
-
-
-def _interval(day: str, hours: str) -> tuple[int, int]:
-    """`monday`, `09:00-18:00` -> minutes since Sunday 00:00."""
-    start, _, end = hours.partition("-")
-    base = WEEK.index(day) * 24 * 60
-    return base + _minutes(start), base + _minutes(end)
-
-
-def _minutes(text: str) -> int:
-    hours, _, minutes = text.strip().partition(":")
-    return int(hours) * 60 + int(minutes or 0)
 
 
 def _fields(account: Account, desk: Desk, now: int) -> None:

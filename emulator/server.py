@@ -13,6 +13,7 @@ import uvicorn
 from emulator.app import create_app
 from emulator.desk import Desk
 from emulator.desk_file import DeskError, parse_desk, read_desk
+from emulator.keeping import Keeper, UnusableData
 from emulator.zendesk import Zendesk
 
 
@@ -105,28 +106,31 @@ def run(
     *,
     host: str = "127.0.0.1",
     port: int = 0,
+    data: Path | None = None,
     ready_file: Path | None = None,
 ) -> int:
     """Run until SIGINT or SIGTERM; prints the address, and writes it to `ready_file` once it answers.
 
-    The exit code is 0, or 2 for a desk or port that cannot be used.
+    With `data` the account is kept in that file; the desk then only says how it begins. The exit code is 0, or 2
+    for a desk, data file or port that cannot be used.
     """
     try:
-        zendesk = Zendesk(Desk() if desk_path is None else read_desk(desk_path))
+        desk = Desk() if desk_path is None else read_desk(desk_path)
+        zendesk = Zendesk(desk, None if data is None else Keeper(data))
         listener = listen(host, port)
-    except (DeskError, CannotListen) as error:
+    except (DeskError, CannotListen, UnusableData) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     address = address_of(listener)
     zendesk.set_address(address)
 
     def ready() -> None:
-        sys.stdout.write(f"emulator: {address}\n")
-        sys.stdout.flush()
         if ready_file is not None:
             waiting = ready_file.with_name(f"{ready_file.name}.new")
             waiting.write_text(f"{address}\n", encoding="utf-8")
             waiting.replace(ready_file)
+        sys.stdout.write(f"emulator: {address}\n")
+        sys.stdout.flush()
 
     server = _Server(_configuration(zendesk), ready)
 

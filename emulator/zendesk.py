@@ -7,16 +7,20 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import httpx
+from pydantic import ValidationError
 
 from emulator.account import Written
-from emulator.behaviours.acting import Act, perform
+from emulator.behaviours.acting import Act, ActError, perform
 from emulator.behaviours.automations import HOUR, run_hour
 from emulator.behaviours.delivery import Deliveries, new_client
 from emulator.behaviours.faults import Faults
 from emulator.behaviours.limits import Limits
 from emulator.clock import Clock
 from emulator.desk import Desk
+from emulator.desk_file import DeskError
+from emulator.keeping import Keeper
 from emulator.opening import open_account
+from emulator.refusals import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,9 @@ class Traffic:
 class Zendesk:
     """Everything that runs behind one address."""
 
-    def __init__(self, desk: Desk, clock: Clock | None = None) -> None:
-        self.clock = clock or Clock()
+    def __init__(self, desk: Desk, keeper: Keeper | None = None) -> None:
+        self.clock = Clock()
+        self.keeper = keeper
         self.desk = desk
         self.address = "http://127.0.0.1"
         self.latency = 0.0  # seconds before each answer of the API
@@ -77,8 +82,19 @@ class Zendesk:
         self._next_hour = (self.clock.seconds() // HOUR + 1) * HOUR
         self.limits = Limits(self.account, enabled=desk.rate_limits)
         self.deliveries = Deliveries(self.account, self.faults)
-        for document in desk.tickets:
-            self.act(Act.model_validate(document))
+        if self.keeper is not None and not self.keeper.is_empty:
+            self.keeper.load(self.account)
+            return
+        for number, document in enumerate(desk.tickets, start=1):
+            try:
+                self.act(Act.model_validate(document))
+            except (ActError, Refusal, ValidationError) as error:
+                raise DeskError([f"entry {number} of tickets: {error}"]) from error
+
+    def save(self) -> None:
+        """Write what changed to the data file, if there is one."""
+        if self.keeper is not None:
+            self.keeper.save(self.account)
 
     def set_address(self, address: str) -> None:
         self.address = self.account.address = address
@@ -95,6 +111,7 @@ class Zendesk:
         await self._stop_background()
         if self._client is not None:
             await self._client.aclose()
+        self.save()
 
     async def _stop_background(self) -> None:
         for job in list(self.account.running_jobs):
@@ -125,6 +142,8 @@ class Zendesk:
 
     async def reset(self, desk: Desk) -> None:
         """Begin anew with this desk: no tickets but its own, no webhooks, faults, counts or latency; real time."""
+        if self.keeper is not None:
+            self.keeper.clear()
         await self._stop_background()
         self.clock.start()
         self.clock.set(time.time())

@@ -25,6 +25,7 @@ CONTENT_TYPES = {
 }
 MOST_RETRIES = {"conflict": 3, "throttled": 3, "timeout": 5}
 TRIAL_INVOCATIONS_A_MINUTE = 60
+KEPT_INVOCATIONS = 10_000  # Zendesk keeps seven days; this bounds what a benchmark leaves behind
 
 log = logging.getLogger(__name__)
 
@@ -109,6 +110,8 @@ class Deliveries:
         """Start one invocation: its attempts run in the background, after `delay` seconds of the emulator's clock."""
         invocation = Invocation(ulid(self.account), webhook.id, event_type, self.account.clock.now())
         self.account.invocations[invocation.id] = invocation
+        while len(self.account.invocations) > KEPT_INVOCATIONS:
+            del self.account.invocations[next(iter(self.account.invocations))]
         task = asyncio.get_running_loop().create_task(self._deliver(webhook, invocation, body, delay))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

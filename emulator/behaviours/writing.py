@@ -1,5 +1,6 @@
 """Opens and updates tickets: the one place through which every change goes, whoever makes it."""
 
+import copy
 import re
 from html.parser import HTMLParser
 
@@ -260,5 +261,7 @@ def finish(edit: Edit, custom: dict[str, Json] | None = None, *, triggers: bool 
 
 
 def _tell_parent(account: Account, child: Ticket) -> None:
-    parent = account.tickets[child.followup_source_id or 0]
+    """The closed ticket learns of its follow-up, without an audit."""
+    parent = copy.copy(account.tickets[child.followup_source_id or 0])
     parent.followup_ids = (*parent.followup_ids, child.id)
+    account.store(parent)

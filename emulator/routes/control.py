@@ -251,6 +251,8 @@ def _route(method: str, path: str, control: Control) -> Route:
         zendesk: Zendesk = request.app.state.zendesk
         try:
             answer = await control(zendesk, request, await read_body(request))
+            if method != "GET":
+                zendesk.save()
         except Refusal as refusal:
             answer = Answer(refusal.status, refusal.body)
         except ValidationError as error:
