@@ -4,7 +4,7 @@ Every setting has its line in `config/example.env`.
 """
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -14,10 +14,20 @@ class UnusableSettings(Exception):
     """One line a problem: the variable's name and what is wrong with it. Values are not repeated."""
 
 
-class Settings(BaseSettings):
-    """Names in the environment are these, in capitals, after ``RONDA_``. Times are seconds."""
+class DataSettings(BaseSettings):
+    """Where a service's data is, and by which clock it goes: enough for the commands beside a running service.
+
+    Names in the environment are these, in capitals, after ``RONDA_``.
+    """
 
     model_config = SettingsConfigDict(env_prefix="RONDA_", extra="ignore", frozen=True, env_ignore_empty=True)
+
+    data: Path = Path("ronda.sqlite")
+    clock_url: AnyHttpUrl | None = Field(default=None, description="an emulator's clock, to run on")
+
+
+class Settings(DataSettings):
+    """All that a service needs. Times are seconds."""
 
     zendesk_url: AnyHttpUrl = Field(description="https://SUBDOMAIN.zendesk.com")
     oauth_client_id: str | None = None
@@ -33,7 +43,6 @@ class Settings(BaseSettings):
 
     pack: str = "website"
     mode: Literal["audit", "warn", "enforce"] = "audit"
-    data: Path = Path("ronda.sqlite")
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     workers: int = Field(default=4, ge=1, le=64)
@@ -42,7 +51,6 @@ class Settings(BaseSettings):
     max_public_messages_per_hour: int = Field(default=60, ge=0)
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
-    clock_url: AnyHttpUrl | None = Field(default=None, description="an emulator's clock, to run on")
 
     @field_validator("zendesk_url")
     @classmethod
@@ -71,10 +79,22 @@ class Settings(BaseSettings):
         return tuple(secret.get_secret_value() for secret in both if secret is not None)
 
 
+S = TypeVar("S", bound=DataSettings)
+
+
 def read_settings(env_file: Path | None = Path(".env")) -> Settings:
     """Raises UnusableSettings."""
+    return _read(Settings, env_file)
+
+
+def read_data_settings(env_file: Path | None = Path(".env")) -> DataSettings:
+    """Raises UnusableSettings."""
+    return _read(DataSettings, env_file)
+
+
+def _read(kind: type[S], env_file: Path | None) -> S:
     try:
-        return Settings(_env_file=env_file)
+        return kind(_env_file=env_file)
     except ValidationError as error:
         lines = []
         for each in error.errors(include_url=False, include_input=False):

@@ -1,6 +1,7 @@
 """The brakes: when not to write, even though a rule says so."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 from enforcement.ledger_rows import Pressure
@@ -25,19 +26,16 @@ class Hold(Enum):
     PAUSE = "a limit is reached: pause all writing until a person resumes it"
     TRIP = "something undoes our updates of this ticket: leave it alone until a person steps in"
     LEAVE = "this ticket's fuse is tripped"
-    RESET = "a person edited the ticket since its fuse was tripped: go on"
 
 
-def hold(plan: Plan, seen: Snapshot, pressure: Pressure, limits: Limits) -> tuple[Hold, str] | None:
+def hold(plan: Plan, pressure: Pressure, limits: Limits) -> tuple[Hold, str] | None:
     """Whether and why not to write this plan now."""
     writes = len(plan.updates) + len(plan.tickets)
     public = sum(update.comment is not None and update.comment.public for update in plan.updates)
     if pressure.paused is not None:
         return Hold.WAIT, pressure.paused.reason
     if pressure.fuse is not None:
-        tripped_at = pressure.fuse.tripped_at
-        edited = any(audit.at > tripped_at and audit.author.is_human for audit in seen.history)
-        return (Hold.RESET, "a person's edit") if edited else (Hold.LEAVE, pressure.fuse.why)
+        return Hold.LEAVE, pressure.fuse.why
     if pressure.on_ticket + len(plan.updates) > UPDATES_ON_ONE_TICKET:
         return Hold.TRIP, f"{pressure.on_ticket} updates of ours in ten minutes, and still not right"
     if pressure.updates + writes > limits.updates:
@@ -45,3 +43,8 @@ def hold(plan: Plan, seen: Snapshot, pressure: Pressure, limits: Limits) -> tupl
     if public and pressure.public + public > limits.public_messages:
         return Hold.PAUSE, f"more than {limits.public_messages} public messages in an hour"
     return None
+
+
+def was_edited_since(moment: datetime, seen: Snapshot) -> bool:
+    """Whether a person changed the ticket after a moment (by Zendesk's clock): that resets its fuse."""
+    return any(audit.at > moment and audit.author.is_human for audit in seen.history)

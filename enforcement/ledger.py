@@ -25,7 +25,6 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    true,
     update,
 )
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
@@ -126,9 +125,11 @@ class Ledger:
         except IntegrityError:
             return
 
-    def resume(self) -> None:
+    def resume(self, *, by: str, at: datetime) -> None:
+        """Go on writing; earlier updates no longer count against the limits."""
         with self._writing() as connection:
             connection.execute(delete(PAUSES))
+            connection.execute(insert(PAUSES).values(name="resumed", reason="", by=by, at=at))
 
     def trip_fuse(self, ticket_id: int, why: str, *, at: datetime) -> None:
         """Leave the ticket alone until ``reset_fuse``."""
@@ -144,10 +145,14 @@ class Ledger:
             if changed.rowcount == 0:
                 connection.execute(insert(FUSES), {"ticket_id": ticket_id, "why": "", "reset_by": "", **values})
 
-    def doubt(self, ticket_id: int) -> None:
-        """What the last judgement left no longer holds, though the ticket is as it was: something else changed."""
+    def doubt(self, ticket_id: int, *, at: datetime) -> None:
+        """What the last judgement left no longer holds, though the ticket is as it was: something else changed.
+        Nor does what a look will leave that started before ``at``."""
+        doubted = {"digest": "", "doubted_at": at}
         with self._writing() as connection:
-            connection.execute(update(TICKETS).where(TICKETS.c.ticket_id == ticket_id).values(digest=""))
+            changed = connection.execute(update(TICKETS).where(TICKETS.c.ticket_id == ticket_id).values(doubted))
+            if changed.rowcount == 0:
+                connection.execute(insert(TICKETS), {"ticket_id": ticket_id, "judged_at": at, "pack": "", **doubted})
 
     def prune_looks(self, before: datetime) -> int:
         """Forget looks that started before a moment, and say how many. Verdicts and actions stay."""
@@ -204,6 +209,13 @@ class Ledger:
         query = select(LOOKS).where(LOOKS.c.ticket_id == ticket_id)
         return [look_of(row) for row in self._rows(query.order_by(LOOKS.c.at.desc(), LOOKS.c.id.desc()).limit(limit))]
 
+    def recent_looks(self, *, limit: int = 100) -> list[LookRow]:
+        """The looks at all tickets, latest first."""
+        return [
+            look_of(row)
+            for row in self._rows(select(LOOKS).order_by(LOOKS.c.at.desc(), LOOKS.c.id.desc()).limit(limit))
+        ]
+
     def actions(self, ticket_id: int, *, limit: int = 100) -> list[ActionRow]:
         """What was done to a ticket, latest first."""
         return self._actions(select(ACTIONS).where(ACTIONS.c.ticket_id == ticket_id), limit)
@@ -228,7 +240,8 @@ class Ledger:
     # Brakes
 
     def paused(self) -> Pause | None:
-        return next((Pause(**row) for row in self._rows(select(PAUSES.c.reason, PAUSES.c.by, PAUSES.c.at))), None)
+        query = select(PAUSES.c.reason, PAUSES.c.by, PAUSES.c.at).where(PAUSES.c.name == "writing")
+        return next((Pause(**row) for row in self._rows(query)), None)
 
     def fuses(self) -> list[Fuse]:
         """The tickets whose fuse is tripped, latest first."""
@@ -242,10 +255,12 @@ class Ledger:
         count_from = now - FUSE_WINDOW
         if fuse is not None and fuse["reset_at"] is not None:
             count_from = max(count_from, fuse["reset_at"])
+        resumed = next(iter(self._rows(select(PAUSES.c.at).where(PAUSES.c.name == "resumed"))), None)
+        in_account = ACTIONS.c.at > (now - HOUR if resumed is None else resumed["at"])
         on_ticket = and_(ACTIONS.c.ticket_id == ticket_id, ACTIONS.c.at > count_from)
         counts = select(
-            _operations(true()).label("updates"),
-            _operations(ACTIONS.c.public).label("public"),
+            _operations(in_account).label("updates"),
+            _operations(and_(in_account, ACTIONS.c.public)).label("public"),
             _operations(on_ticket).label("on_ticket"),
         ).where(ACTIONS.c.at > now - HOUR, ACTIONS.c.outcome.in_([Outcome.APPLIED, Outcome.UNKNOWN]))
         return Pressure(
@@ -285,6 +300,9 @@ def _operations(condition: ColumnElement[bool]) -> ColumnElement[int]:
 def _note_ticket(connection: Connection, look: LookRow) -> None:
     values = {"judged_at": look.at, "pack": look.pack, "digest": look.digest, "look_again_at": look.look_again_at}
     table = TICKETS
+    doubted = connection.execute(select(table.c.doubted_at).where(table.c.ticket_id == look.ticket_id)).scalar()
+    if doubted is not None and look.at <= doubted:
+        values["digest"] = ""
     if connection.execute(update(table).where(table.c.ticket_id == look.ticket_id).values(values)).rowcount == 0:
         connection.execute(insert(table), {"ticket_id": look.ticket_id, **values})
 

@@ -60,6 +60,7 @@ TICKETS = Table(
     Column("pack", String, nullable=False),
     Column("digest", String, nullable=False),
     Column("look_again_at", Moment),
+    Column("doubted_at", Moment),  # a look that started before it leaves no digest
 )
 
 VERDICTS = Table(
@@ -124,7 +125,7 @@ FIRST_ENFORCED = Table(
 PAUSES = Table(
     "pauses",
     metadata,
-    Column("name", String, primary_key=True),  # one row, so that two cannot pause at once
+    Column("name", String, primary_key=True),  # "writing": it is paused, one row; "resumed": when it last was
     Column("reason", String, nullable=False),
     Column("by", String, nullable=False),
     Column("at", Moment, nullable=False),

@@ -11,18 +11,21 @@ from datetime import datetime, timedelta
 import structlog
 
 from enforcement.agenda import Claim, Next
-from enforcement.brakes import Hold, Limits, hold
+from enforcement.brakes import Hold, Limits, hold, was_edited_since
 from enforcement.clock import Clock
 from enforcement.ledger import Ledger
-from enforcement.ledger_rows import ActionRow, LookRow, Outcome, VerdictRow
-from enforcement.record import action_rows, opened_row, operation_id, verdict_rows
+from enforcement.ledger_rows import ActionRow, Known, LookRow, Outcome, Pressure, VerdictRow
+from enforcement.parts import parts_of, without, without_parts
+from enforcement.record import action_rows, new_ticket_row, operation_id, verdict_rows
 from integration.gateway import Gateway, OutcomeUnknown, TicketNotFound, Unchanged, UpdateRefused
+from rules.actions import NewTicket
 from rules.judge import Judgement, judge
 from rules.mode import Mode
 from rules.pack import Pack
 from rules.plan import Plan, Update
 from rules.planner import plan
 from rules.snapshot import Snapshot
+from rules.verdict import CouldNotTell
 
 log = structlog.get_logger(__name__)
 
@@ -30,15 +33,20 @@ STALE_READ = timedelta(seconds=2)
 STALE_READS = 5  # a trigger's time zone may make an event's time lie hours ahead: then what we read is what there is
 SETTLED = timedelta(seconds=2)  # stamps have second precision: a public comment waits until that second is over
 PAUSED = timedelta(seconds=60)
+WRITING = timedelta(seconds=90)  # what writing may take; after the lease another worker may look at the ticket
 
 
 @dataclass
 class _Done:
-    """What one look found and did so far. ``settled``: nothing is left to do."""
+    """What one look found and did so far.
+
+    ``spent``: the parts of an update that Zendesk refused, and the new tickets that are there by now: not again in
+    this look. ``settled``: nothing is left to do.
+    """
 
     judgement: Judgement
     actions: list[ActionRow] = field(default_factory=list)
-    refused: set[str] = field(default_factory=set)  # parts of an update that Zendesk does not take
+    spent: set[str] = field(default_factory=set)
     settled: bool = False
 
 
@@ -65,53 +73,76 @@ class Watch:
         Raises GatewayError and AgendaError for what could not be done: nothing is lost then, as the entry stays.
         """
         started = self.clock.now()
-        known = self.ledger.known(claim.ticket_id, self.version)
-        holds = known is not None and (known.look_again_at is None or started < known.look_again_at)
-        unless = known.digest if known is not None and holds else ""
+        known = self._known(claim.ticket_id, started)
         try:
-            seen = self.gateway.fetch(claim.ticket_id, self.pack.needs, unless=unless)
+            seen = self.gateway.fetch(claim.ticket_id, self.pack.needs, unless=known.digest if known else "")
         except TicketNotFound:
+            if _may_come(claim):
+                return self._look_again_soon(claim, started)
             self._record(claim, started, "gone", verdicts=[])
             return None
         if _is_older_than_told(seen, claim):
-            return Next(started + STALE_READ, claim.entry.reason, claim.entry.attempts + 1)
+            return self._look_again_soon(claim, started)
         if isinstance(seen, Unchanged):
             self._record(claim, started, "unchanged")
             return _timer(known.look_again_at if known else None)
         done = _Done(self._judge(seen))
         try:
-            return self._cure(done)
-        finally:
-            # Whatever ends the look, what it did is written down.
+            return self._cure(claim, done)
+        finally:  # whatever ends the look, what it did is written down
             self._record(claim, started, "judged" if done.settled else "unsettled", done)
 
-    def _judge(self, seen: Snapshot) -> Judgement:
-        return judge(self.pack.rules, seen, self.pack.desk.exemptions)
+    def _known(self, ticket_id: int, now: datetime) -> Known | None:
+        """What an earlier look found, while it holds: not once its timer has come."""
+        known = self.ledger.known(ticket_id, self.version)
+        is_due = known is not None and known.look_again_at is not None and known.look_again_at <= now
+        return None if is_due else known
 
-    def _cure(self, done: _Done) -> Next | None:
-        """Round after round until nothing is planned; the fuse ends it where something undoes what we do."""
-        while True:
-            seen = done.judgement.seen
-            planned = plan(done.judgement, self.pack.messages, self.pack.desk.language, self.ceiling)
-            planned = _without(planned, done.refused)
-            if planned.is_empty:
-                done.settled = True
-                return _timer(done.judgement.look_again_at)
+    def _look_again_soon(self, claim: Claim, started: datetime) -> Next:
+        self._record(claim, started, "stale")
+        return Next(started + STALE_READ, claim.entry.reason, claim.entry.attempts + 1)
+
+    def _judge(self, seen: Snapshot) -> Judgement:
+        judgement = judge(self.pack.rules, seen, self.pack.desk.exemptions)
+        for each in judgement.all:
+            if isinstance(each.verdict, CouldNotTell) and each.verdict.alarm:
+                log.error("look.alarm", ticket=seen.ticket.id, rule=each.rule.id, why=each.verdict.why)
+        return judgement
+
+    def _cure(self, claim: Claim, done: _Done) -> Next | None:
+        """Carry out one plan. What is still not right then is for the next look, so that the fuse can count."""
+        planned = self._planned(done)
+        if not planned.is_empty:
+            seen, now = done.judgement.seen, self.clock.now()
             if (left := _settles_in(planned, seen)) is not None:
-                return Next(self.clock.now() + left, "settling")
-            held = hold(planned, seen, self.ledger.pressure(seen.ticket.id, self.clock.now()), self.limits)
-            if held is None:
-                self._carry_out(planned, done)
-            elif held[0] is Hold.RESET:
-                self.ledger.reset_fuse(seen.ticket.id, by=held[1], at=self.clock.now())
-            else:
+                return Next(now + left, "settling")
+            held = hold(planned, self._pressure(seen), self.limits)
+            if held is not None:
                 return self._hold(done, *held)
+            if now > claim.until - WRITING:
+                return Next(now, claim.entry.reason, claim.entry.attempts + 1)
+            self._carry_out(planned, done)
+        done.settled = self._planned(done).is_empty
+        return _timer(done.judgement.look_again_at) if done.settled else Next(self.clock.now(), "not right yet")
+
+    def _planned(self, done: _Done) -> Plan:
+        planned = plan(done.judgement, self.pack.messages, self.pack.desk.language, self.ceiling)
+        return without(planned, done.spent)
+
+    def _pressure(self, seen: Snapshot) -> Pressure:
+        """What the brakes go by, once a person's edit has reset the ticket's fuse."""
+        ticket_id, now = seen.ticket.id, self.clock.now()
+        pressure = self.ledger.pressure(ticket_id, now)
+        if pressure.fuse is None or not was_edited_since(pressure.fuse.tripped_at, seen):
+            return pressure
+        self.ledger.reset_fuse(ticket_id, by="a person's edit", at=now)
+        return self.ledger.pressure(ticket_id, now)
 
     def _hold(self, done: _Done, what: Hold, why: str) -> Next | None:
-        ticket_id, now = done.judgement.seen.ticket.id, self.clock.now()
-        log.warning("look.held", ticket=ticket_id, hold=what.name.lower(), why=why)
+        seen, now = done.judgement.seen, self.clock.now()
+        log.warning("look.held", ticket=seen.ticket.id, hold=what.name.lower(), why=why)
         if what is Hold.TRIP:
-            self.ledger.trip_fuse(ticket_id, why, at=now)
+            self.ledger.trip_fuse(seen.ticket.id, why, at=seen.read_at or now)  # a person's edit has Zendesk's time
         if what is Hold.PAUSE:
             self.ledger.pause(why, by="the brakes", at=now)
         if what in (Hold.TRIP, Hold.LEAVE):
@@ -120,39 +151,54 @@ class Watch:
 
     def _carry_out(self, planned: Plan, done: _Done) -> None:
         """New tickets first, though they stand last in a plan: they are opened once for their id, and what we tell
-        about them is remembered on the ticket only when they are there."""
-        seen = done.judgement.seen
+        about them is remembered on the ticket only when they are there.
+
+        Related tickets are asked before all that: once this ticket is right it no longer says whom to ask.
+        """
+        for related in _related(planned, done.judgement):
+            self.ask_related(related)
         for ticket in planned.tickets:
-            number = self.gateway.open_ticket(ticket)
-            done.actions.append(opened_row(seen, ticket, number, self.clock.now()))
-        for update in planned.updates:
+            self._open(ticket, done)
+        seen = done.judgement.seen
+        for update in without(planned, done.spent).updates:
             seen = self._apply(seen, update, done)
-        for _, violation in done.judgement.violations:
-            for related in violation.look_also if violation.cures else ():
-                self.ask_related(related)
         done.judgement = self._judge(seen)
+
+    def _open(self, ticket: NewTicket, done: _Done) -> None:
+        """A new ticket; where Zendesk refuses it, nobody is told of it."""
+        try:
+            number = self.gateway.open_ticket(ticket)
+        except UpdateRefused as refused:
+            row = new_ticket_row(done.judgement, ticket, None, self.clock.now(), " ".join(sorted(refused.fields)))
+            log.warning("look.refused", ticket=row.ticket_id, fields=["new ticket"], rules=row.rules)
+            done.spent.add("comment")
+        else:
+            row = new_ticket_row(done.judgement, ticket, number, self.clock.now())
+        done.actions.append(row)
+        done.spent.add(ticket.external_id)
 
     def _apply(self, seen: Snapshot, update: Update, done: _Done) -> Snapshot:
         """One update; where Zendesk refuses a part of it, the rest once more without that part."""
         operation = operation_id(seen, update)
 
-        def note(outcome: Outcome, detail: str = "") -> None:
+        def note(update: Update, outcome: Outcome, detail: str = "") -> None:
             done.actions.extend(action_rows(seen, update, operation, self.clock.now(), outcome, detail))
 
         try:
             after = self.gateway.apply(seen, update, operation)
         except UpdateRefused as refused:
-            note(Outcome.REFUSED, " ".join(sorted(refused.fields)))
+            parts = parts_of(update)
+            dropped = (parts & refused.fields.keys()) or parts
+            note(without_parts(update, parts - dropped), Outcome.REFUSED, " ".join(sorted(refused.fields)))
             log.warning("look.refused", ticket=seen.ticket.id, fields=sorted(refused.fields), rules=update.rules)
-            parts = _parts(update)
-            done.refused |= parts & refused.fields.keys() or parts
-            rest = _without_parts(update, done.refused)
+            done.spent |= dropped
+            rest = without_parts(update, dropped)
             return seen if rest.is_empty else self._apply(seen, rest, done)
         except OutcomeUnknown:
-            note(Outcome.UNKNOWN)
+            note(update, Outcome.UNKNOWN)
             raise
-        note(Outcome.APPLIED)
-        log.info("look.cured", ticket=seen.ticket.id, rules=update.rules, parts=sorted(_parts(update)))
+        note(update, Outcome.APPLIED)
+        log.info("look.cured", ticket=seen.ticket.id, rules=update.rules, parts=sorted(parts_of(update)))
         return after
 
     def _record(
@@ -186,6 +232,11 @@ def _timer(at: datetime | None) -> Next | None:
     return Next(at, "timer") if at is not None else None
 
 
+def _may_come(claim: Claim) -> bool:
+    """Whether a ticket that is not there may only not be there yet: what we read may be older than the event."""
+    return claim.event_at is not None and claim.entry.attempts < STALE_READS
+
+
 def _is_older_than_told(seen: Snapshot | Unchanged, claim: Claim) -> bool:
     read = seen.updated_at if isinstance(seen, Unchanged) else seen.ticket.updated_at
     told = claim.event_at
@@ -196,33 +247,11 @@ def _settles_in(planned: Plan, seen: Snapshot) -> timedelta | None:
     """How long to wait before a public comment may be written: whatever else happens in the second of the ticket's
     stamp would go unseen by safe update."""
     public = any(update.comment is not None and update.comment.public for update in planned.updates)
-    if not public or seen.read_at is None:
-        return None
-    left = SETTLED - (seen.read_at - seen.ticket.updated_at)
-    return left if left > timedelta(0) else None
+    left = SETTLED - ((seen.read_at or seen.as_of) - seen.ticket.updated_at)
+    return left if public and left > timedelta(0) else None
 
 
-def _parts(update: Update) -> set[str]:
-    """The parts of an update that can be left out, by the names that a refusal uses."""
-    tags = {"tags"} if update.add_tags or update.remove_tags else set()
-    followers = {"followers"} if update.followers else set()
-    comment = {"comment"} if update.comment else set()
-    return {*update.fields, *tags, *followers, *comment}
-
-
-def _without_parts(update: Update, parts: set[str]) -> Update:
-    kept = replace(update, fields={name: value for name, value in update.fields.items() if name not in parts})
-    if "tags" in parts:
-        kept = replace(kept, add_tags=frozenset(), remove_tags=frozenset())
-    if "followers" in parts:
-        kept = replace(kept, followers=frozenset())
-    if "comment" in parts:
-        kept = replace(kept, comment=None, told=frozenset())
-    return kept
-
-
-def _without(planned: Plan, parts: set[str]) -> Plan:
-    if not parts:
-        return planned
-    updates = tuple(_without_parts(update, parts) for update in planned.updates)
-    return replace(planned, updates=tuple(update for update in updates if not update.is_empty))
+def _related(planned: Plan, judgement: Judgement) -> set[int]:
+    """The tickets whose own look has something to say about what this plan cures."""
+    served = {rule for update in planned.updates for rule in update.rules}
+    return {number for rule, violation in judgement.violations if rule.id in served for number in violation.look_also}

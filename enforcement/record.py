@@ -22,6 +22,7 @@ def operation_id(seen: Snapshot, update: Update) -> str:
         sorted(update.add_tags),
         sorted(update.remove_tags),
         sorted(update.told),
+        sorted(person.id for person in update.followers),
         update.comment.public if update.comment else None,
     )
     return hashlib.sha256(repr(said).encode()).hexdigest()[:20]
@@ -81,10 +82,15 @@ def _changes(seen: Snapshot, update: Update) -> Iterator[tuple[str, str | None, 
         yield kind, None, " ".join(sorted(update.told)), update.comment.public
 
 
-def opened_row(seen: Snapshot, ticket: NewTicket, number: int, at: datetime) -> ActionRow:
-    return ActionRow(
-        seen.ticket.id, (), ticket.external_id, "new ticket", None, str(number), at, Outcome.APPLIED, public=False
-    )
+def new_ticket_row(
+    judgement: Judgement, ticket: NewTicket, number: int | None, at: datetime, detail: str = ""
+) -> ActionRow:
+    """The row of a new ticket: ``number`` is the ticket that is there now, None where Zendesk refused to open it."""
+    rules = tuple(rule.id for rule, violation in judgement.violations if ticket in violation.cures)
+    after = None if number is None else str(number)
+    outcome = Outcome.REFUSED if number is None else Outcome.APPLIED
+    seen = judgement.seen
+    return ActionRow(seen.ticket.id, rules, ticket.external_id, "new ticket", None, after, at, outcome, detail=detail)
 
 
 def text_of(value: Value | frozenset[Person]) -> str | None:

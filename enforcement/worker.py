@@ -2,6 +2,7 @@
 
 import random
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -10,13 +11,26 @@ import structlog
 
 from enforcement.agenda import Agenda, AgendaError, Claim, Next
 from enforcement.clock import Clock
-from integration.gateway import AccessDenied, GatewayError, OutcomeUnknown, TicketChanged, TryLater
+from integration.gateway import (
+    AccessDenied,
+    GatewayError,
+    OutcomeUnknown,
+    TicketChanged,
+    TryLater,
+    UnknownNames,
+    UnreadableAnswer,
+    WrongAccount,
+)
 
 log = structlog.get_logger(__name__)
 
-LONGEST_PAUSE = timedelta(hours=1)
+CALL_A_PERSON = (AccessDenied, WrongAccount, UnreadableAnswer, UnknownNames)
+LEASE = timedelta(minutes=10)  # longer than any look; what a killed service had claimed is due at the next start
+LONGEST_PAUSE = timedelta(minutes=10)  # what an outage delays is looked at that soon after its end
 UNKNOWN_OUTCOME = timedelta(seconds=5)  # a write that Zendesk may still be storing shows in the next read by then
 IDLE = 30.0  # seconds; what is asked wakes a worker at once
+RESUMED = 1.0  # seconds until a resumption is noticed
+MEND = 1.0  # seconds to wait when the agenda itself fails
 
 
 @dataclass
@@ -40,38 +54,37 @@ class Workers:
 
     def stop(self, timeout: float) -> bool:
         """Let the looks under way end; whether all did within ``timeout`` seconds. The others are due again later."""
+        deadline = time.monotonic() + timeout
         self._stopping.set()
         self.agenda.wake()
         for thread in self._threads:
-            thread.join(timeout / max(len(self._threads), 1))
-        return not any(thread.is_alive() for thread in self._threads)
+            thread.join(max(deadline - time.monotonic(), 0.0))
+        return not self.is_alive()
 
     def is_alive(self) -> bool:
         return any(thread.is_alive() for thread in self._threads)
 
-    def _work(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                worked = self.paused() is None and self.run_one()
-            except AgendaError:
-                log.exception("agenda.unusable")
-                self._stopping.wait(1.0)
-                continue
-            if not worked:
-                self.agenda.wait_for_work(self._idle_seconds())
-
     def run_one(self) -> bool:
         """Take one due entry, look, finish it. Whether there was one."""
-        for claim in self.agenda.claim(self.clock.now(), limit=1):
+        for claim in self.agenda.claim(self.clock.now(), limit=1, lease=LEASE):
             self.agenda.finish(claim, self._outcome(claim), now=self.clock.now())
             return True
         return False
 
-    def _idle_seconds(self) -> float:
+    def _work(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                if self.paused() is not None:
+                    self.agenda.wait_for_work(RESUMED)
+                elif not self.run_one():
+                    self.agenda.wait_for_work(self._seconds_until_due())
+            except Exception:  # whatever it is may pass, and without workers nothing is looked at any more
+                log.exception("worker.failed")
+                self._stopping.wait(MEND)
+
+    def _seconds_until_due(self) -> float:
         due = self.agenda.next_due()
-        if due is None or self.paused() is not None:
-            return IDLE if due is None else 1.0
-        return min(max((due - self.clock.now()).total_seconds(), 0.0), IDLE)
+        return IDLE if due is None else min(max((due - self.clock.now()).total_seconds(), 0.0), IDLE)
 
     def _outcome(self, claim: Claim) -> Next | None:
         try:
@@ -85,9 +98,9 @@ class Workers:
         now, attempts = self.clock.now(), claim.entry.attempts + 1
         again = Next(now + pause_after(error, attempts), claim.entry.reason, attempts)
         facts = {"ticket": claim.ticket_id, "attempts": attempts, "error": type(error).__name__, "again_at": again.at}
-        if isinstance(error, AccessDenied):
+        if isinstance(error, CALL_A_PERSON):
             self.alarm = str(error)
-            log.error("look.denied", why=str(error), **facts)
+            log.error("look.failed", why=str(error), **facts)
         elif isinstance(error, GatewayError | AgendaError):
             log.warning("look.failed", why=str(error), **facts)
         else:
@@ -96,7 +109,7 @@ class Workers:
 
 
 def pause_after(error: Exception, attempts: int) -> timedelta:
-    """How long to leave a ticket alone after a look failed: what the error says, or doubling, up to an hour."""
+    """How long to leave a ticket alone after a look failed: what the error says, or doubling, up to ten minutes."""
     doubling = min(timedelta(seconds=2.0 ** min(attempts, 12)), LONGEST_PAUSE)
     jittered = doubling * random.uniform(0.75, 1.0)
     match error:

@@ -5,7 +5,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from ronda import commands_rules
@@ -84,13 +83,10 @@ def main() -> None:
 def run_command(arguments: list[str]) -> int:
     """One command; its exit code. Errors that have a name are told in a sentence."""
     try:
-        code = app(arguments, standalone_mode=False)
-    except click.exceptions.Exit as done:
-        code = done.exit_code
-    except click.ClickException as wrong:
-        wrong.show()
-        return BAD_INPUT
-    except (KeyboardInterrupt, click.Abort):
+        app(arguments)
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else FINE
+    except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:
         known = _exit_code(error)
@@ -98,7 +94,7 @@ def run_command(arguments: list[str]) -> int:
             raise
         typer.echo(str(error), err=True)
         return known
-    return code if isinstance(code, int) else FINE
+    return FINE
 
 
 def _exit_code(error: Exception) -> int | None:
@@ -106,13 +102,14 @@ def _exit_code(error: Exception) -> int | None:
     from enforcement.agenda import AgendaError
     from integration.gateway import GatewayError
     from ronda.demo import DemoFailed
-    from ronda.service import CannotListen, MissingWebhookSecret
+    from ronda.emulated_clock import ClockUnreachable
+    from ronda.service import CannotListen, UnusableWebhookSecret
     from rules.problems import Unusable
 
     match error:
-        case Unusable() | UnusableSettings() | MissingWebhookSecret():
+        case Unusable() | UnusableSettings() | UnusableWebhookSecret():
             return BAD_INPUT
-        case GatewayError():
+        case GatewayError() | ClockUnreachable():
             return ACCOUNT
         case AgendaError() | CannotListen() | DemoFailed():
             return MACHINE

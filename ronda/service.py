@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -11,7 +12,8 @@ import uvicorn
 from starlette.applications import Starlette
 
 from config.settings import Settings
-from ronda.wiring import Parts, parts_of
+from enforcement.agenda import AgendaError
+from ronda.wiring import Parts, parts_of, why_paused
 from webhooks.app import build_app
 from webhooks.counts import Counts
 from webhooks.events import TicketEvent
@@ -19,15 +21,16 @@ from webhooks.intake import Intake
 
 log = structlog.get_logger(__name__)
 
-GRACE = 8.0  # seconds for looks under way when the service is told to stop; it is gone within 10
+HANG_UP = 2  # seconds for deliveries under way when the service is told to stop
+GRACE = 7.0  # seconds for looks under way after that; the service is gone within 10
 
 
 class CannotListen(Exception):
     """The port is taken, or may not be used."""
 
 
-class MissingWebhookSecret(Exception):
-    """Without a signing secret no delivery can be told from a forged one."""
+class UnusableWebhookSecret(Exception):
+    """Without a signing secret of its own a service could tell no delivery from a forged one."""
 
 
 class _Server(uvicorn.Server):
@@ -53,15 +56,19 @@ class _Server(uvicorn.Server):
 
 
 def app_of(parts: Parts) -> Starlette:
-    """The web application of a service."""
+    """The web application of a service. Raises UnusableWebhookSecret."""
     agenda, clock = parts.agenda, parts.clock
 
     async def ask(event: TicketEvent, delivery: str | None) -> bool:
-        asked = agenda.ask_soon(event.ticket_id, clock.now(), event.kind, event_at=event.updated_at, delivery=delivery)
-        return await asyncio.wrap_future(asked)
+        return await agenda.ask_async(
+            event.ticket_id, clock.now(), event.kind, event_at=event.updated_at, delivery=delivery
+        )
 
     def ready() -> list[str]:
-        paused = parts.ledger.paused()
+        try:
+            paused = why_paused(parts.ledger)
+        except AgendaError as error:
+            return [str(error)]
         return [
             *(["the workers have stopped"] if not parts.workers.is_alive() else []),
             *([f"paused: {paused}"] if paused else []),
@@ -69,37 +76,57 @@ def app_of(parts: Parts) -> Starlette:
         ]
 
     settings = parts.settings
-    intake = Intake(
-        secrets=settings.webhook_secrets,
-        ask=ask,
-        now=clock.now,
-        counts=Counts(),
-        test_mode=settings.webhook_test_mode,
-        old_after=settings.webhook_old_after,
-    )
+    try:
+        intake = Intake(
+            secrets=settings.webhook_secrets,
+            ask=ask,
+            now=clock.now,
+            counts=Counts(),
+            test_mode=settings.webhook_test_mode,
+            old_after=settings.webhook_old_after,
+        )
+    except ValueError as error:
+        raise UnusableWebhookSecret(f"RONDA_WEBHOOK_SECRET: {error}") from error
     return build_app(intake, ready=ready)
+
+
+def configuration_of(app: Starlette) -> uvicorn.Config:
+    """How the service's web server runs."""
+    return uvicorn.Config(
+        app, log_config=None, access_log=False, server_header=False, ws="none", timeout_graceful_shutdown=HANG_UP
+    )
+
+
+def keep_what_is_built() -> None:
+    """What stands at the start lives as long as the process. Walking all of it, the collector would now and then
+    stop every thread for some 70 ms, deliveries under way included."""
+    gc.collect()
+    gc.freeze()
 
 
 def serve(settings: Settings, say: Callable[[str], None]) -> None:
     """Run until SIGINT or SIGTERM, then let looks under way end. ``say`` gets the one line that tells the address.
 
-    Raises CannotListen, MissingWebhookSecret, and what ``parts_of`` raises.
+    Raises CannotListen, UnusableWebhookSecret, and what ``parts_of`` raises.
     """
     if not settings.webhook_secrets:
-        raise MissingWebhookSecret("RONDA_WEBHOOK_SECRET is not set: Admin Center shows it on the webhook's page")
+        raise UnusableWebhookSecret("RONDA_WEBHOOK_SECRET: is not set; Admin Center shows it on the webhook's page")
     with _listening(settings.host, settings.port) as listener, parts_of(settings) as parts:
-        host, port = listener.getsockname()[:2]
-        line = f"ronda: http://{host}:{port} pack {parts.pack.name} {parts.pack.digest} mode {settings.mode}"
-        config = uvicorn.Config(
-            app_of(parts), log_config=None, access_log=False, server_header=False, ws="none",
-            timeout_graceful_shutdown=2,
-        )  # fmt: skip
+        address = address_of(listener)
+        line = f"ronda: {address} pack {parts.pack.name} {parts.pack.digest} mode {settings.mode}"
+        server = _Server(configuration_of(app_of(parts)), lambda: say(line))
+        keep_what_is_built()
         parts.workers.start()
         try:
-            _Server(config, lambda: say(line)).run([listener])
+            server.run([listener])
         finally:
             if not parts.workers.stop(GRACE):
                 log.warning("stop.looks_unfinished", why="they are due again when the service starts")
+
+
+def address_of(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 @contextlib.contextmanager

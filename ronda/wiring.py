@@ -6,7 +6,8 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import metadata
-from pathlib import Path
+
+from pydantic import AnyHttpUrl
 
 from config.settings import Settings
 from enforcement.agenda import Agenda
@@ -17,7 +18,6 @@ from enforcement.ledger import Ledger
 from enforcement.look import Watch
 from enforcement.store import open_store
 from enforcement.worker import Workers
-from enforcement.worker_lock import WorkerLock
 from integration.auth import ApiToken, OAuthClient
 from integration.gateway import Gateway, PackNames
 from integration.wire import Wire
@@ -41,15 +41,20 @@ class Parts:
     workers: Workers
 
 
-def clock_of(settings: Settings) -> Clock:
+@contextmanager
+def clock_of(url: AnyHttpUrl | None) -> Iterator[Clock]:
     """The machine's clock, or an emulator's."""
-    return EmulatedClock(str(settings.clock_url)) if settings.clock_url else SystemClock()
+    if url is None:
+        yield SystemClock()
+    else:
+        with closing(EmulatedClock(str(url))) as clock:
+            yield clock
 
 
 def gateway_of(settings: Settings, pack: Pack, clock: Clock) -> ZendeskGateway:
     """The gateway to the account. Opens nothing yet."""
     names = PackNames(frozenset(pack.desk.groups), frozenset(pack.desk.people), frozenset(pack.desk.fields))
-    return connect(_base_url(settings), _credentials(settings), names, now=clock.now)
+    return connect(_base_url(settings), _credentials(settings), names, now=clock.now, timeout=settings.timeout)
 
 
 @contextmanager
@@ -76,23 +81,19 @@ def _credentials(settings: Settings) -> OAuthClient | ApiToken:
 def parts_of(settings: Settings) -> Iterator[Parts]:
     """Build a service and close it again: the only one that works on its data file.
 
-    Raises Unusable (the pack), GatewayError (the account), AgendaError (the data file).
+    Raises Unusable (the pack), GatewayError (the account), AgendaError (the data file), ClockUnreachable.
     """
     pack = load_pack(settings.pack)
-    clock = clock_of(settings)
-    store = open_store(Path(settings.data))
+    store = open_store(settings.data)
     with ExitStack() as ending:
-        lock = WorkerLock(store.path)
-        ending.callback(lock.release)
-        gateway = gateway_of(settings, pack, clock)
-        ending.callback(gateway.close)
+        clock = ending.enter_context(clock_of(settings.clock_url))
+        agenda = ending.enter_context(EmbeddedAgenda(store))
+        agenda.become_worker()
+        gateway = ending.enter_context(closing(gateway_of(settings, pack, clock)))
         gateway.check()
-        ledger = Ledger.open(store)
-        ending.callback(ledger.close)
-        agenda = EmbeddedAgenda(store)
-        ending.callback(agenda.close)
+        ledger = ending.enter_context(closing(Ledger.open(store)))
         watch = watch_of(settings, pack, clock, gateway, ledger, agenda)
-        workers = Workers(agenda, watch.look, clock, lambda: _why_paused(ledger), settings.workers)
+        workers = Workers(agenda, watch.look, clock, lambda: why_paused(ledger), settings.workers)
         yield Parts(settings, pack, clock, gateway, agenda, ledger, workers)
 
 
@@ -101,8 +102,7 @@ def watch_of(settings: Settings, pack: Pack, clock: Clock, gateway: Gateway, led
     ceiling = Mode[settings.mode.upper()]
 
     def ask_related(ticket_id: int) -> None:
-        ledger.doubt(ticket_id)
-        agenda.ask(ticket_id, clock.now(), "related")
+        look_anew(ledger, agenda, ticket_id, clock.now(), "related")
 
     return Watch(
         gateway=gateway,
@@ -127,6 +127,13 @@ def _since_first_enforced(pack: Pack, ceiling: Mode, ledger: Ledger, now: dateti
     return pack.with_rules({rule_id: {"effective_from": since[rule_id].replace(microsecond=0)} for rule_id in unsaid})
 
 
-def _why_paused(ledger: Ledger) -> str | None:
+def look_anew(ledger: Ledger, agenda: Agenda, ticket_id: int, now: datetime, reason: str) -> None:
+    """Have a ticket looked at now and judged anew, even if it is as it was."""
+    ledger.doubt(ticket_id, at=now)
+    agenda.ask(ticket_id, now, reason)
+
+
+def why_paused(ledger: Ledger) -> str | None:
+    """Why nothing is written now and by whom it was stopped; None where all goes on."""
     pause = ledger.paused()
     return f"{pause.reason} (by {pause.by})" if pause else None

@@ -134,10 +134,19 @@ def test_what_is_known_belongs_to_one_version_of_the_pack(ledger: Ledger) -> Non
 
 def test_what_is_known_can_be_doubted_until_the_next_judgement(ledger: Ledger) -> None:
     ledger.record(LOOK, [verdict("A1")])
-    ledger.doubt(7)
+    ledger.doubt(7, at=NOW + SECOND)
 
     assert ledger.known(7, "pack-1") == Known("", NOW, None)
     assert [stands.rule for stands in ledger.verdicts(7)] == ["A1"]
+
+
+def test_a_look_under_way_cannot_undo_a_doubt(ledger: Ledger) -> None:
+    ledger.doubt(7, at=NOW + SECOND)
+    ledger.record(LOOK, [verdict("A1")])
+    assert ledger.known(7, "pack-1") == Known("", NOW, None)
+
+    ledger.record(replace(LOOK, at=NOW + MINUTE, digest="digest-2"), [verdict("A1")])
+    assert ledger.known(7, "pack-1") == Known("digest-2", NOW + MINUTE, None)
 
 
 def test_the_last_judgement_is_what_is_known(ledger: Ledger) -> None:
@@ -292,10 +301,27 @@ def test_a_pause_stands_until_it_is_ended(ledger: Ledger) -> None:
     ledger.pause("again", by="brake", at=NOW + MINUTE)
 
     assert ledger.paused() == ledger.pressure(7, NOW).paused == Pause("200 updates in an hour", "brake", NOW)
-    ledger.resume()
+    ledger.resume(by="ana", at=NOW + MINUTE)
     assert ledger.paused() is None
     ledger.pause("holiday", by="ana", at=NOW)
     assert ledger.paused() == Pause("holiday", "ana", NOW)
+
+
+def test_what_was_done_before_a_resumption_no_longer_counts_for_the_hour(ledger: Ledger) -> None:
+    ledger.record(LOOK, actions=[replace(action("op-1"), public=True)])
+    ledger.pause("1 update in an hour", by="brake", at=NOW)
+    ledger.resume(by="ana", at=NOW + SECOND)
+    ledger.record(LOOK, actions=[action("op-2", at=NOW + MINUTE)])
+
+    pressure = ledger.pressure(7, NOW + MINUTE)
+    assert (pressure.updates, pressure.public, pressure.on_ticket) == (1, 0, 2)
+
+
+def test_the_latest_looks_at_all_tickets_come_first(ledger: Ledger) -> None:
+    for ticket in (7, 8, 9):
+        ledger.record(replace(LOOK, ticket_id=ticket, at=NOW + ticket * SECOND))
+
+    assert [look.ticket_id for look in ledger.recent_looks(limit=2)] == [9, 8]
 
 
 def test_a_pause_is_seen_by_other_processes(path: Path, ledger: Ledger) -> None:
