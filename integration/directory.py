@@ -7,7 +7,7 @@ import difflib
 import threading
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -164,38 +164,49 @@ class Directory:
 
 def _with_pack(account: Account, names: PackNames, fields: list[dict[str, Any]]) -> tuple[Account, tuple[str, ...]]:
     """The account with the pack's names found in it, and what is wrong with those names."""
-    problems = [*_doubtful("group", names.groups, account.groups.values())]
-    problems += _doubtful("person", names.people, (person.name for person in account.agents.values()))
-    wanted = {_key(name): name for name in names.fields}
-    titles = {each["id"]: _field_name(each, wanted) for each in fields if each["removable"] is not False}
-    problems += _doubtful("ticket field", names.fields, titles.values())
-    found = {number: wanted[_key(title)] for number, title in titles.items() if _key(title) in wanted}
     renamed = _as_pack_writes(account, names)
+    problems = [*_doubtful("group", names.groups, renamed.groups.values())]
+    problems += _doubtful("person", names.people, (person.name for person in renamed.agents.values()))
+    called = {each["id"]: _field_name(each, names) for each in fields if each["removable"] is not False}
+    problems += _doubtful("ticket field", names.fields, called.values())
+    found = {number: name for number, name in called.items() if name in names.fields}
     return replace(renamed, fields=found, people=_people(renamed, names)), tuple(problems)
 
 
-def _field_name(field: dict[str, Any], wanted: Container[str]) -> str:
-    """A custom field goes by its title; by its key, where it has one that the pack uses."""
-    key = str(field["key"] or "")
-    return key if _key(key) in wanted else str(field["title"] or "")
+def _field_name(field: dict[str, Any], names: PackNames) -> str:
+    """A custom field goes by the pack's name for its id, its title or its key; else by its title."""
+    by_id = {number: name for name, number in names.field_ids.items()}
+    if field["id"] in by_id:
+        return by_id[field["id"]]
+    unplaced = [name for name in names.fields if name not in names.field_ids]
+    written = {_key(name): name for name in unplaced} | {_key(names.field_titles.get(n, n)): n for n in unplaced}
+    key, title = str(field["key"] or ""), str(field["title"] or "")
+    return written.get(_key(key)) or written.get(_key(title)) or title
 
 
 def _as_pack_writes(account: Account, names: PackNames) -> Account:
-    """Groups and agents go by the pack's spelling of their names, where letters' case or composition differ."""
+    """Groups and agents go by the pack's spelling of their names, where letters' case or composition differ; whom the
+    pack names by an id goes by that name alone."""
     groups = {_key(name): name for name in names.groups}
     people = {_key(name): name for name in names.people}
+    by_id = {number: name for name, number in names.person_ids.items()}
 
-    def spelt(person: Person) -> Person:
-        return replace(
-            person,
-            name=people.get(_key(person.name), person.name),
-            groups=frozenset(groups.get(_key(name), name) for name in person.groups),
-        )
+    def name_of(person: Person) -> str:
+        name = by_id.get(person.id) or people.get(_key(person.name), person.name)
+        is_namesake = name in names.person_ids and person.id not in by_id
+        return f"{person.name} #{person.id}" if is_namesake else name
 
     return replace(
         account,
         groups={number: groups.get(_key(name), name) for number, name in account.groups.items()},
-        agents={number: spelt(person) for number, person in account.agents.items()},
+        agents={
+            number: replace(
+                person,
+                name=name_of(person),
+                groups=frozenset(groups.get(_key(name), name) for name in person.groups),
+            )
+            for number, person in account.agents.items()
+        },
     )
 
 

@@ -14,12 +14,13 @@ GatewayError
 +-- UnknownNames            call a person: the pack names groups, people or fields that the account has not
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from rules.actions import NewTicket
+from rules.frozen import empty_mapping
 from rules.plan import Update
 from rules.snapshot import Need, Snapshot
 
@@ -99,11 +100,18 @@ class UnknownNames(GatewayError):
 
 @dataclass(frozen=True, slots=True)
 class PackNames:
-    """The names in a pack that stand for ids of an account: groups, people (agents), custom ticket fields."""
+    """The names in a pack that stand for ids of an account: groups, people (agents), custom ticket fields.
+
+    ``person_ids`` and ``field_ids`` say which is meant where a name alone does not; ``field_titles`` what the account
+    calls a field, where that is not the pack's name for it.
+    """
 
     groups: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()
     fields: frozenset[str] = frozenset()
+    person_ids: Mapping[str, int] = empty_mapping()
+    field_ids: Mapping[str, int] = empty_mapping()
+    field_titles: Mapping[str, str] = empty_mapping()
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,8 +53,22 @@ def clock_of(url: AnyHttpUrl | None) -> Iterator[Clock]:
 
 def gateway_of(settings: Settings, pack: Pack, clock: Clock) -> ZendeskGateway:
     """The gateway to the account. Opens nothing yet."""
-    names = PackNames(frozenset(pack.desk.groups), frozenset(pack.desk.people), frozenset(pack.desk.fields))
-    return connect(_base_url(settings), _credentials(settings), names, now=clock.now, timeout=settings.timeout)
+    credentials = _credentials(settings)
+    return connect(_base_url(settings), credentials, names_of(pack), now=clock.now, timeout=settings.timeout)
+
+
+def names_of(pack: Pack) -> PackNames:
+    """What the pack names and the account has to have."""
+    people = {name: person for name, person in pack.desk.people.items() if person is not None}
+    fields = {name: each for name, each in pack.desk.fields.items() if each is not None}
+    return PackNames(
+        groups=frozenset(pack.desk.groups),
+        people=frozenset(pack.desk.people),
+        fields=frozenset(pack.desk.fields),
+        person_ids={name: person.id for name, person in people.items() if person.id is not None},
+        field_ids={name: each.id for name, each in fields.items() if each.id is not None},
+        field_titles={name: each.title for name, each in fields.items() if each.title},
+    )
 
 
 @contextmanager

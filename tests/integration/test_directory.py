@@ -192,3 +192,32 @@ def test_a_field_may_be_named_by_its_key(wire: Wire, clock: MovedClock, httpx_mo
 
 def me_calls(httpx_mock: HTTPXMock) -> int:
     return len(httpx_mock.get_requests(url=f"{ORIGIN}/api/v2/users/me"))
+
+
+def test_field_goes_by_the_title_or_the_id_that_the_pack_gives(
+    wire: Wire, clock: MovedClock, httpx_mock: HTTPXMock
+) -> None:
+    answer_account(httpx_mock)
+    custom = next(each for each in FIELDS if each["title"] == "standby_reason")
+    by_title = PackNames(fields=frozenset({"reason"}), field_titles={"reason": "Standby_Reason"})
+    by_id = PackNames(fields=frozenset({"reason"}), field_ids={"reason": custom["id"]})
+
+    for names in (by_title, by_id):
+        directory = Directory(wire, ZenpyBridge(wire), names, clock.now)
+        directory.check()
+        assert directory.account().fields == {custom["id"]: "reason"}
+
+
+def test_person_goes_by_the_id_that_the_pack_gives_and_a_namesake_by_another_name(
+    wire: Wire, clock: MovedClock, httpx_mock: HTTPXMock
+) -> None:
+    namesake = user(777, "Anna Reis", role="agent")
+    answer_account(httpx_mock, agents=[*AGENTS, namesake])
+    names = PackNames(people=frozenset({"Anna Reis"}), person_ids={"Anna Reis": 777})
+    directory = Directory(wire, ZenpyBridge(wire), names, clock.now)
+
+    directory.check()
+
+    agents = directory.account().agents
+    assert agents[777].name == "Anna Reis"
+    assert {person.name for person in agents.values() if "#" in person.name} == {f"Anna Reis #{AGENTS[0]['id']}"}
