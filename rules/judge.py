@@ -104,8 +104,9 @@ def _as_if_cured(seen: Snapshot, rule: Rule, violation: Violates) -> Snapshot:
     """The snapshot as the other rules should see it; the moment and the history's length stay what they are."""
     if not any(rule.acts_on(cause.at) for cause in causes_of(violation, seen)):
         return seen
-    fields = dict(field_of(action) for action in violation.cures if isinstance(action, FieldAction))
-    return applied(seen, Update(fields=fields), seen.as_of)
+    cured = dict(field_of(action) for action in violation.cures if isinstance(action, FieldAction))
+    # Whether a new group costs an outsider the ticket is Zendesk's affair: the others decide about the assignee.
+    return applied(seen, Update(fields={"assignee": seen.ticket.assignee, **cured}), seen.as_of)
 
 
 def _given_way(rules: Sequence[Rule], verdicts: Mapping[str, Verdict]) -> dict[str, Verdict]:
