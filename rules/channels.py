@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from rules.ticket import CHAT_CHANNELS, MESSAGING_CHANNELS, Via
 
 WIDGET = "web_widget"
-VOICE = frozenset({"voice", "phone_call_inbound", "phone_call_outbound", "voicemail"})
+VOICE = frozenset({"voice", "phone", "phone_call_inbound", "phone_call_outbound", "voicemail"})
 CUSTOMER_FACING = VOICE | CHAT_CHANNELS | MESSAGING_CHANNELS | {"sms", "text_message", "any_channel"}
 
 # How a ticket from the web widget says so: https://developer.zendesk.com/documentation/ticketing/reference-guides/via-object-reference

@@ -71,7 +71,8 @@ def causes_of(violation: Violates, seen: Snapshot) -> tuple[Cause, ...]:
         return violation.causes
     fields = {"group", *_cured_fields(violation)}
     for audit in reversed(seen.history):
-        if any(change.field in fields or _reopens(change) for change in audit.changes):
+        by_others = not audit.author.is_ronda  # what we did ourselves is no news to tell
+        if by_others and any(change.field in fields or _reopens(change) for change in audit.changes):
             return (Cause(f"audit-{audit.id}", audit.at),)
     return (Cause("opened", seen.ticket.created_at),)
 

@@ -22,7 +22,7 @@ from rules.references import references, telling_words
 from rules.rule import Rule
 from rules.said import messages_of_requester
 from rules.snapshot import Need, Snapshot
-from rules.ticket import Comment, Ticket
+from rules.ticket import Ticket
 from rules.verdict import Cause, Complies, DoesNotApply, Verdict, Violates
 
 LINK = "ticket-"
@@ -75,15 +75,14 @@ class SameChannel(Rule):
         is_linked = is_marked(seen, self.tag) and not has_told(self, seen, LINK)
         return [each for each in strays if each.cause in causes and not (is_linked and each.ticket is not None)]
 
-    def _is_other(self, comment: Comment, ticket: Ticket) -> bool:
-        return not is_same(comment.via, ticket.via, self.counts_as)
-
     def _messages(self, seen: Snapshot) -> Iterator[Stray]:
         ticket = seen.ticket
         if not ticket.requester.is_customer:
             return
-        for message in messages_of_requester(seen):
-            if self._is_other(message, ticket):
+        messages = messages_of_requester(seen)
+        began_by = messages[0].via if messages and _is_from_the_agents_interface(ticket) else ticket.via
+        for message in messages:
+            if not is_same(message.via, began_by, self.counts_as):
                 moved = NewTicket(
                     requester=ticket.requester,
                     subject=ticket.subject,
@@ -101,7 +100,8 @@ class SameChannel(Rule):
         for comment in seen.comments:
             channel = channel_of(comment.via)
             is_outside = comment.via.channel in CUSTOMER_FACING and (comment.public or channel in VOICE)
-            if is_outside and comment.author.is_agent and self._is_other(comment, seen.ticket):
+            is_same_way = is_same(comment.via, seen.ticket.via, self.counts_as)
+            if is_outside and comment.author.is_agent and not is_same_way:
                 values = {"channel": channel_of(seen.ticket.via), "other": channel, "by": comment.author.name}
                 note = Note("note.answered-elsewhere", values, mentions=(comment.author,))
                 yield Stray(Cause(f"comment-{comment.id}", comment.at), (note,), channel)
@@ -133,3 +133,8 @@ class SameChannel(Rule):
         words = telling_words(first.subject)
         is_telling = len(words) >= self.telling_words and words == telling_words(second.subject)
         return is_telling and second.created_at - first.created_at <= self.within
+
+
+def _is_from_the_agents_interface(ticket: Ticket) -> bool:
+    """No customer can write there: the requester's first message says by which channel the ticket is handled."""
+    return not ticket.submitter.is_customer and ticket.via.channel in ("web", "api")
