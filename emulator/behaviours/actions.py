@@ -3,6 +3,7 @@
 from emulator.behaviours.edit import Edit
 from emulator.behaviours.placeholders import render
 from emulator.behaviours.system_rules import place, set_status
+from emulator.behaviours.texts import text_of_html, tidy, without_markup
 from emulator.behaviours.ticket_values import field_value
 from emulator.model import PRIORITIES, STATUSES, TYPES, Json, Mail, Via
 from emulator.refusals import Refusal
@@ -73,7 +74,8 @@ def _comment(edit: Edit, field: str, value: Json, via: Via) -> None:
     text = render(edit.account, edit.ticket, edit.by, text, edit.events)
     author = edit.by.id if edit.by is not None and edit.by.is_staff else -1
     html_body = text if field == "comment_value_html" else None
-    edit.comment(author, text, public=True, html_body=html_body, via=via)
+    body = tidy(without_markup(text) if html_body is None else text_of_html(html_body))
+    edit.comment(author, body, public=True, html_body=html_body, via=via)
 
 
 def _mail(edit: Edit, field: str, value: Json, via: Via, title: str) -> None:

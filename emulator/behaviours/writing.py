@@ -1,8 +1,6 @@
 """Opens and updates tickets: the one place through which every change goes, whoever makes it."""
 
 import copy
-import re
-from html.parser import HTMLParser
 
 from emulator.account import Account, Written
 from emulator.behaviours.change import Change, FollowerAction, NewComment
@@ -10,13 +8,13 @@ from emulator.behaviours.edit import Edit
 from emulator.behaviours.mentions import mentioned
 from emulator.behaviours.placeholders import render
 from emulator.behaviours.system_rules import check_solved, place, reopen_on_reply, set_status
+from emulator.behaviours.texts import text_of_html, tidy, without_markup
 from emulator.behaviours.triggers import run_triggers
 from emulator.clock import iso, parse_time
 from emulator.model import CommentEvent, Json, Ticket, User
 from emulator.refusals import Refusal, problem
 from emulator.shapes.tickets import CHAT_CHANNELS
 
-LONGEST_COMMENT = 64 * 1024
 MOST_COMMENTS = 5_000
 PLAIN_FIELDS = (
     "subject", "priority", "type", "due_at", "external_id", "problem_id", "brand_id", "ticket_form_id",
@@ -148,9 +146,8 @@ def _comment(edit: Edit, change: Change, comment: NewComment) -> None:
         public = False
     if public and change.via.channel == "api" and ticket.via.channel in CHAT_CHANNELS and not edit.is_new:
         _check_chat_reply(account)
-    body, html_body = comment.body, comment.html_body
-    if html_body is not None:
-        body = strip_html(html_body)
+    html_body = comment.html_body
+    body = without_markup(comment.body) if html_body is None else text_of_html(html_body)
     if author.is_staff:
         body = render(account, ticket, change.by, body)
         html_body = None if html_body is None else render(account, ticket, change.by, html_body)
@@ -161,39 +158,6 @@ def _comment(edit: Edit, change: Change, comment: NewComment) -> None:
 def _check_chat_reply(account: Account) -> None:
     if account.switches.chat_public_comment == "refused":
         raise Refusal.invalid({"base": [problem("Comment", "cannot be public on a messaging ticket")]})
-
-
-def tidy(text: str) -> str:
-    """Markup stripped, runs of spaces and of empty lines collapsed, and no more than 64 kB."""
-    text = re.sub(r"[ \t]{2,}", " ", strip_html(text) if re.search(r"</?[a-zA-Z][^>]*>", text) else text)
-    text = re.sub(r"\n{3,}", "\n\n", text.replace("\r\n", "\n")).strip()
-    return text.encode()[:LONGEST_COMMENT].decode(errors="ignore")
-
-
-class _Text(HTMLParser):
-    """Collects the text of a piece of HTML; blocks end their line."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.parts: list[str] = []
-
-    def handle_data(self, data: str) -> None:
-        self.parts.append(data)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        if tag == "br":
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("p", "div", "li", "tr", "h1", "h2", "h3"):
-            self.parts.append("\n\n" if tag == "p" else "\n")
-
-
-def strip_html(text: str) -> str:
-    parser = _Text()
-    parser.feed(text)
-    parser.close()
-    return "".join(parser.parts).strip()
 
 
 def _people(edit: Edit, change: Change) -> None:

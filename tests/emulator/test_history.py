@@ -102,6 +102,22 @@ def test_html_is_stripped_from_body_and_kept_in_html_body(desk: Desk) -> None:
     assert "<b>Carla</b>" in comment["html_body"]
 
 
+def test_escaped_markup_is_text_and_is_not_stripped_again(desk: Desk) -> None:
+    number = desk.open()["id"]
+
+    desk.put(number, comment={"html_body": "<p>use &lt;b&gt;negrito&lt;/b&gt; &amp;amp;</p>", "public": False})
+
+    assert desk.comments(number)[-1]["plain_body"] == "use <b>negrito</b> &amp;"
+
+
+def test_markup_in_a_plain_body_is_stripped(desk: Desk) -> None:
+    number = desk.open()["id"]
+
+    desk.put(number, comment={"body": "um <b>banner</b>, 1 < 2", "public": False})
+
+    assert desk.comments(number)[-1]["body"] == "um banner, 1 < 2"
+
+
 def test_repeated_spaces_and_lines_collapse(desk: Desk) -> None:
     number = desk.open()["id"]
 
