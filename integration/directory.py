@@ -20,6 +20,7 @@ from integration.gateway import AccessDenied, PackNames, TryLater, UnknownNames
 from integration.parse import person_from, reading
 from integration.refusal import Refusal
 from integration.wire import Wire, json_of
+from rules.mentions import first_name
 from rules.ticket import Person
 
 FRESH = timedelta(minutes=15)  # after this the account is read again
@@ -211,9 +212,15 @@ def _as_pack_writes(account: Account, names: PackNames) -> Account:
 
 
 def _people(account: Account, names: PackNames) -> dict[str, Person]:
-    """Everyone the pack names and the members of its groups, by name; of namesakes only those outside the pack."""
-    shown = [p for p in account.agents.values() if p.name in names.people or p.groups & names.groups]
-    shown = [person for person in shown if not person.is_ronda]
+    """Everyone the pack names, the members of its groups, and who shares a first name with somebody the pack names:
+    ``@Bryan Costa`` is not Bryan. Of people with one full name only those outside the pack."""
+    firsts = {first_name(name) for name in names.people}
+    shown = [
+        person
+        for person in account.agents.values()
+        if person.name in names.people or person.groups & names.groups or first_name(person.name) in firsts
+        if not person.is_ronda
+    ]
     bearers = Counter(person.name for person in shown)
     people: dict[str, Person] = {}
     for person in sorted(shown, key=lambda person: person.id):

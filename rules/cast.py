@@ -6,6 +6,7 @@ from typing import Annotated, Any, TypeAlias, cast
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
 
+from rules.mentions import first_name
 from rules.names import nearest
 from rules.pack import Desk, Pack, PackField
 from rules.ticket import RONDA, Person, Role
@@ -56,10 +57,12 @@ def cast_of(pack: Pack, people: Mapping[str, ScenarioPerson]) -> Cast:
         if same is not None or given.name not in by_name:
             by_name[given.name] = person
     groups = frozenset(desk.groups)
+    firsts = {first_name(name) for name in desk.people}
     known = {
         person.name: person
         for person in by_name.values()
-        if person.name in desk.people or (person.is_agent and person.groups & groups)
+        if person.name in desk.people
+        or (person.is_agent and (person.groups & groups or first_name(person.name) in firsts))
     }
     named = frozenset(group for given in people.values() for group in given.groups)
     return Cast(by_name, known, groups | named, tuple(rule.id for rule in pack.rules), desk.fields)

@@ -37,12 +37,17 @@ def mentioned(text: str, names: frozenset[str], strangers: frozenset[str] = froz
 def _spellings(names: frozenset[str], strangers: frozenset[str]) -> tuple[Any, Mapping[str, str]]:
     """A pattern that finds ``@`` and a name that is no part of an address, and whose name each spelling is."""
     full = {_plain(name): name for name in (*strangers, *names)}
-    firsts = {_plain(name): _plain(name).split()[0] for name in names}
+    firsts = {_plain(name): first_name(name) for name in names}
     often = Counter(firsts.values())
     spelt = {first: full[name] for name, first in firsts.items() if often[first] == 1} | full
     longest_first = sorted(spelt, key=len, reverse=True)
     either = "|".join(r"\s+".join(re2.escape(part) for part in name.split()) for name in longest_first)
     return re2.compile(rf"\B@({either})\b"), spelt
+
+
+def first_name(name: str) -> str:
+    """The first word of a name, without accents and case."""
+    return _plain(name).partition(" ")[0]
 
 
 def _plain(name: str) -> str:

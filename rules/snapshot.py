@@ -26,9 +26,9 @@ class Need(StrEnum):
 class Snapshot:
     """One look at one ticket.
 
-    ``people`` holds everyone the pack names, by that name, and everyone else the account calls an agent of one
-    of the pack's groups; who is missing has left. ``read_at`` is the server's time of the read: what has the
-    same second as the ticket's ``updated_at`` may still change unseen.
+    ``people`` holds everyone the pack names, by that name, and every other agent of one of the pack's groups or with
+    the first name of somebody the pack names; whom the pack names and who is missing has left. ``read_at`` is the
+    server's time of the read: what has the same second as the ticket's ``updated_at`` may still change unseen.
     """
 
     as_of: datetime

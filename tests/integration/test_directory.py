@@ -96,6 +96,16 @@ def test_namesakes_outside_the_pack_go_by_their_ids(wire: Wire, clock: MovedCloc
     assert people.keys() == {"Anna Reis #901", "Anna Reis #903"}
 
 
+def test_who_shares_a_first_name_with_somebody_of_the_pack_is_shown(
+    wire: Wire, clock: MovedClock, httpx_mock: HTTPXMock
+) -> None:
+    answer_account(httpx_mock, agents=[*AGENTS, user(903, "Bruno Costa")])
+
+    people = with_names(wire, clock, people=["Bruno Sá"]).account().people
+
+    assert people.keys() == {"Bruno Sá", "Bruno Costa"}
+
+
 def test_names_are_the_same_whatever_their_case_and_spaces(
     wire: Wire, clock: MovedClock, httpx_mock: HTTPXMock
 ) -> None:
