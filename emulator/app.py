@@ -20,6 +20,7 @@ from emulator.routes import (
     history,
     incremental,
     oauth,
+    redaction,
     rules,
     search,
     tags,
@@ -34,7 +35,7 @@ from emulator.zendesk import Call, Zendesk
 log = logging.getLogger(__name__)
 
 RESOURCES = (
-    tickets, history, ticket_details, tags, bulk, deletion, uploads, users, groups, configuration, oauth,
+    tickets, history, redaction, ticket_details, tags, bulk, deletion, uploads, users, groups, configuration, oauth,
     webhooks, rules, search, incremental, control,
 )  # fmt: skip
 

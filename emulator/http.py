@@ -1,14 +1,12 @@
 """What every route of the API shares: credentials, scopes, limits, faults, latency, counting, answers."""
 
 import asyncio
-import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from typing import Any
 
-from pydantic_core import PydanticSerializationError, to_json
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -17,6 +15,7 @@ from emulator.account import Account
 from emulator.behaviours.acting import Act, ActError
 from emulator.behaviours.authentication import Caller, authenticate, check_scope
 from emulator.behaviours.faults import Fault
+from emulator.json_text import read_json, write_json
 from emulator.model import Json, User
 from emulator.refusals import Refusal
 from emulator.zendesk import Call as Noted
@@ -77,8 +76,8 @@ class Call:
     def json(self) -> dict[str, Json]:
         """The body as a JSON object. Raises Refusal (400)."""
         try:
-            body = json.loads(self.content or b"{}")
-        except (ValueError, RecursionError) as error:
+            body = read_json(self.content or b"{}")
+        except ValueError as error:
             raise Refusal.unreadable() from error
         if not isinstance(body, dict):
             raise Refusal.unreadable("The body must be a JSON object")
@@ -96,7 +95,7 @@ class Call:
         text = self.query.get(name)
         if text is None:
             return default
-        if not text.isascii() or not text.isdigit() or int(text[:19]) < 1:
+        if not text.isascii() or not text.isdecimal() or int(text[:19]) < 1:
             raise Refusal.malformed("Invalid parameter", f"{name} must be a positive integer")
         number = int(text[:19])
         return number if most is None else min(number, most)
@@ -106,7 +105,7 @@ class Call:
         words = [word.strip() for word in self.query.get(name, "").split(",") if word.strip()]
         if len(words) > 100:
             raise Refusal(400, {"error": "TooManyValues", "description": "Exceeded the 100 ids limit"})
-        if not all(word.isascii() and word.isdigit() for word in words):
+        if not all(word.isascii() and word.isdecimal() for word in words):
             raise Refusal.malformed("Invalid parameter", f"{name} must be a list of ids")
         return [int(word[:19]) for word in words]
 
@@ -236,11 +235,4 @@ def respond(answer: Answer, now: float) -> Response:
         return Response(status_code=204, headers=headers)
     if answer.content is not None:
         return Response(answer.content, answer.status, headers, answer.media_type)
-    return Response(_json(answer.body), answer.status, headers, "application/json; charset=utf-8")
-
-
-def _json(body: Json) -> bytes:
-    try:
-        return to_json(body)
-    except PydanticSerializationError:  # a lone surrogate that came in by \ud800
-        return json.dumps(body).encode()
+    return Response(write_json(answer.body), answer.status, headers, "application/json; charset=utf-8")

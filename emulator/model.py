@@ -292,6 +292,7 @@ class Ticket:
     is_public: bool = False
     starts_public: bool = True  # what a comment that does not say `public` gets
     deleted: bool = False
+    scrubbed: bool = False  # deleted for good
     automation_updates: int = 0
 
 

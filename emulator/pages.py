@@ -97,7 +97,7 @@ def decode_cursor(text: str) -> int:
     position = -1
     try:
         kind, _, number = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().partition(":")
-        if kind == "o" and number.isdigit():
+        if kind == "o" and number.isdecimal():
             position = int(number)
     except ValueError:
         pass  # it stays what no position is

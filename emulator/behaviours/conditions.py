@@ -110,7 +110,7 @@ def _hours_since(edit: Edit, status: str, operator: Json, value: Json) -> bool:
         ):
             since = audit.created_at
     hours = (account.clock.seconds() - since) // 3600
-    wanted = int(value) if str(value).isdigit() else -1
+    wanted = int(value) if str(value).isdecimal() else -1
     match operator:
         case "is" | "is_business_hours":
             return hours == wanted

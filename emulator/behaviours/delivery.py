@@ -1,12 +1,12 @@
 """Sends webhooks: both kinds, signed, with the documented retries, from tasks of the server's own loop."""
 
 import asyncio
+import base64
 import logging
 import uuid
 from collections import defaultdict
 
 import httpx
-from pydantic_core import to_json
 
 from emulator.account import Account, Written
 from emulator.behaviours.breaker import Breaker
@@ -14,7 +14,8 @@ from emulator.behaviours.faults import Faults
 from emulator.behaviours.signing import sign
 from emulator.behaviours.ticket_events import MESSAGE_ADDED, Told, events_of, message_payload, payload
 from emulator.clock import stamp
-from emulator.model import Attempt, Invocation, Json, Ticket, User, Webhook
+from emulator.json_text import write_json
+from emulator.model import SYSTEM_USER, Attempt, Audit, Invocation, Json, Ticket, User, Webhook
 from emulator.shapes.tickets import MESSAGING_CHANNELS
 
 CONDITIONAL = "conditional_ticket_events"
@@ -77,20 +78,27 @@ class Deliveries:
             if called is not None and called in active:
                 self._plan(called, CONDITIONAL, body.encode())
 
+    def tell_event(self, ticket: Ticket, type_: str, event: dict[str, Json]) -> None:
+        """Send an event that nothing in the emulator causes by itself, such as an SLA that is changed."""
+        audit = Audit(0, ticket.id, ticket.updated_at, SYSTEM_USER, ticket.via, ())
+        active = [webhook for webhook in self.account.webhooks.values() if webhook.status == "active"]
+        if self._client is not None:
+            self._tell_events(Written(ticket, ticket, audit), [(type_, event)], active)
+
     def tell_message(self, ticket: Ticket, user: User, text: str) -> None:
         """Send what somebody said in a messaging conversation to the webhooks that subscribed to it."""
         if self._client is None or ticket.via.channel not in MESSAGING_CHANNELS:
             return
         for webhook in list(self.account.webhooks.values()):
             if webhook.status == "active" and MESSAGE_ADDED in webhook.subscriptions:
-                self._plan(webhook, MESSAGE_ADDED, to_json(message_payload(self.account, ticket, user, text)))
+                self._plan(webhook, MESSAGE_ADDED, write_json(message_payload(self.account, ticket, user, text)))
 
     def _tell_events(self, written: Written, told: list[Told], webhooks: list[Webhook]) -> None:
         sequence = uuid.uuid4().hex.upper()[:26]
         for position, each in enumerate(told, start=1):
             wanting = [webhook for webhook in webhooks if each[0] in webhook.subscriptions]
             if wanting:
-                body = to_json(payload(self.account, written, each, position, sequence))
+                body = write_json(payload(self.account, written, each, position, sequence))
                 for webhook in wanting:
                     self._plan(webhook, each[0], body)
 
@@ -170,7 +178,7 @@ class Deliveries:
             status, payload_back = _outcome(response.status_code), response.text[:1000]
         except TimeoutError:
             status = "timeout"
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             payload_back = type(error).__name__
         attempt = Attempt(
             id=ulid(self.account),
@@ -201,19 +209,18 @@ class Deliveries:
 
 
 def _authorization(authentication: dict[str, Json] | None) -> dict[str, str]:
+    """The header by which a webhook proves itself; what it may hold was checked when it was created."""
     if not authentication:
         return {}
-    said = authentication.get("data") or {}
-    match authentication.get("type"):
+    data = authentication["data"]
+    match authentication["type"]:
         case "bearer_token":
-            return {"Authorization": f"Bearer {said.get('token', '')}"}
+            return {"Authorization": f"Bearer {data['token']}"}
         case "basic_auth":
-            pair = httpx.BasicAuth(str(said.get("username", "")), str(said.get("password", "")))
-            request = next(pair.auth_flow(httpx.Request("GET", "http://example")))
-            return {"Authorization": request.headers["Authorization"]}
-        case "api_key":
-            return {str(said.get("name", "X-Api-Key")): str(said.get("value", ""))}
-    return {}
+            pair = base64.b64encode(f"{data['username']}:{data['password']}".encode()).decode()
+            return {"Authorization": f"Basic {pair}"}
+        case _:
+            return {data["name"]: data["value"]}
 
 
 def _outcome(status: int) -> str:

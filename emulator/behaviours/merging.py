@@ -1,4 +1,6 @@
-"""Merging, soft deletion, restoring and spam."""
+"""Merging, deletion, restoring and spam."""
+
+import copy
 
 from emulator.account import Account, Written
 from emulator.behaviours.edit import Edit
@@ -7,6 +9,7 @@ from emulator.model import Json, Ticket, User, Via
 from emulator.refusals import Refusal, problem
 
 API = Via("api")
+SCRUBBED = "SCRUBBED"
 
 
 def merge(
@@ -48,6 +51,16 @@ def soft_delete(account: Account, by: User, ticket: Ticket) -> Written | None:
 
 def restore(account: Account, by: User, ticket: Ticket) -> Written | None:
     return _mark(account, by, ticket, "TicketUndeleted", {}, deleted=False)
+
+
+def delete_for_good(account: Account, by: User, ticket: Ticket) -> Written | None:
+    """Scrub a deleted ticket: its words are gone, its id stays in the exports."""
+    for _, comment in account.comments(ticket.id):
+        comment.body, comment.html_body, comment.attachments = SCRUBBED, None, ()
+    scrubbed = copy.copy(ticket)
+    scrubbed.subject = scrubbed.description = SCRUBBED
+    scrubbed.tags, scrubbed.custom_fields, scrubbed.scrubbed = (), {}, True
+    return _mark(account, by, scrubbed, "TicketPermanentlyDeleted", {}, deleted=True)
 
 
 def mark_as_spam(account: Account, by: User, ticket: Ticket) -> Written | None:

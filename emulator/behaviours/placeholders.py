@@ -25,7 +25,7 @@ def render(account: Account, ticket: Ticket, user: User | None, text: str, event
 def _value(account: Account, ticket: Ticket, user: User | None, name: str, events: Sequence[Event]) -> str:
     if name.startswith("ticket.ticket_field_"):
         number = name.removeprefix("ticket.ticket_field_")
-        return _text(ticket.custom_fields.get(int(number))) if number.isdigit() else ""
+        return _text(ticket.custom_fields.get(int(number))) if number.isdecimal() else ""
     if name in _TICKET:
         return _text(_TICKET[name](account, ticket))
     if name in ("ticket.latest_comment", "ticket.latest_public_comment", "ticket.comments_formatted"):

@@ -111,7 +111,7 @@ def _test(account: Account, term: Term, by: User | None) -> Callable[[Ticket], b
         return _time_test(account, key, term)
     if key in ("status", "priority"):
         return _order_test(key, term)
-    if key.startswith("custom_field_") and key.removeprefix("custom_field_").isdigit():
+    if key.startswith("custom_field_") and key.removeprefix("custom_field_").isdecimal():
         number = int(key.removeprefix("custom_field_"))
         return lambda ticket: _equal(ticket.custom_fields.get(number), value)
     plain = _PLAIN.get(key)
@@ -143,7 +143,7 @@ def _words(text: str, wanted: str) -> bool:
 
 
 def _in_text(account: Account, ticket: Ticket, wanted: str) -> bool:
-    if wanted.lstrip("#").isdigit() and int(wanted.lstrip("#")[:18]) == ticket.id:
+    if wanted.lstrip("#").isdecimal() and int(wanted.lstrip("#")[:18]) == ticket.id:
         return True
     if _words(ticket.subject or "", wanted) or _words(ticket.description or "", wanted):
         return True

@@ -69,7 +69,7 @@ def _one(account: Account, written: Written, event: Event) -> Iterator[Told]:
         case FieldEvent(created=False) if event.name in BY_FIELD:
             current, previous = _word(event.name, event.value), _word(event.name, event.previous)
             yield BY_FIELD[event.name], {"current": current, "previous": previous}
-        case FieldEvent(created=False) if event.name.isdigit():
+        case FieldEvent(created=False) if event.name.isdecimal():
             field = account.fields[int(event.name)]
             about = {"id": str(field.id), "title": field.title, "type": field.type}
             yield "custom_field_changed", {"current": event.value, "previous": event.previous, "custom_field": about}
@@ -81,6 +81,16 @@ def _one(account: Account, written: Written, event: Event) -> Iterator[Told]:
             yield "email_ccs_changed", _people(written, "email_cc_ids")
         case OtherEvent(type="CommentPrivacyChange"):
             yield "comment_made_private", {"comment": {"id": str(event.content["comment_id"])}}
+        case OtherEvent(type="CommentRedactionEvent"):
+            yield "comment_redacted", {"comment": {"id": str(event.content["comment_id"])}}
+        case OtherEvent(type="AttachmentRedactionEvent"):
+            redacted = {"id": str(event.content["attachment_id"])}
+            yield (
+                "attachment_redacted_from_comment",
+                {"comment": {"id": str(event.content["comment_id"]), "attachment": redacted}},
+            )
+        case OtherEvent(type="TicketPermanentlyDeleted"):
+            yield "permanently_deleted", {}
         case OtherEvent(type="TicketMerged"):
             yield "merged", {"target_ticket_id": str(event.content["target_ticket_id"])}
         case OtherEvent(type="TicketDeleted"):

@@ -14,7 +14,7 @@ def as_id(value: Json) -> int | None:
         return None
     if isinstance(value, int):
         return value
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20 else None
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 20 else None
 
 
 def read_tags(said: Json) -> tuple[str, ...]:

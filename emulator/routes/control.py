@@ -1,7 +1,6 @@
 """The control API at `/emulator`: what no Zendesk has. It needs no login; the emulator listens on the loopback only."""
 
 import asyncio
-import json
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
@@ -14,9 +13,11 @@ from starlette.routing import Route
 
 from emulator.behaviours.acting import Act, ActError, find_user
 from emulator.behaviours.faults import Fault
+from emulator.behaviours.ticket_events import TICKET_EVENTS
 from emulator.clock import parse_time, stamp
 from emulator.desk_file import DeskError, parse_desk
 from emulator.http import Answer, created, no_content, ok, read_body, respond
+from emulator.json_text import read_json
 from emulator.model import Token
 from emulator.refusals import Refusal
 from emulator.routes.webhooks import attempt_json, invocation_json, rotate_secret
@@ -44,6 +45,14 @@ class LatencySetting(BaseModel):
     milliseconds: float
 
 
+class EventWish(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    ticket: int
+    type: str
+    event: dict[str, Any] = {}
+
+
 class TokenWish(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -58,7 +67,7 @@ def _wrong(status: int, text: str) -> Refusal:
 
 def _document(content: bytes) -> dict[str, Any]:
     try:
-        document = json.loads(content or b"{}")
+        document = read_json(content or b"{}")
     except ValueError as error:
         raise _wrong(400, f"not JSON: {error}") from error
     if not isinstance(document, dict):
@@ -141,6 +150,19 @@ async def act(zendesk: Zendesk, _request: Request, content: bytes) -> Answer:
         return ok({"ticket": None, "audit": None})
     account = zendesk.account
     return ok({"ticket": ticket_json(account, written.ticket), "audit": audit_json(account, written.audit)})
+
+
+async def tell_event(zendesk: Zendesk, _request: Request, content: bytes) -> Answer:
+    """Send an event of any type for a ticket, as if it had happened."""
+    wish = EventWish.model_validate(_document(content))
+    type_ = f"zen:event-type:ticket.{wish.type.rpartition('.')[2]}"
+    ticket = zendesk.account.tickets.get(wish.ticket)
+    if ticket is None:
+        raise _wrong(422, f"there is no ticket {wish.ticket}")
+    if type_ not in TICKET_EVENTS:
+        raise _wrong(422, f"there is no event type {wish.type!r}")
+    zendesk.deliveries.tell_event(ticket, type_, wish.event)
+    return no_content()
 
 
 async def faults(zendesk: Zendesk, _request: Request, _content: bytes) -> Answer:
@@ -274,6 +296,7 @@ routes = [
     _route("GET", "/emulator/latency", latency),
     _route("POST", "/emulator/latency", set_latency),
     _route("POST", "/emulator/act", act),
+    _route("POST", "/emulator/events", tell_event),
     _route("GET", "/emulator/faults", faults),
     _route("POST", "/emulator/faults", add_fault),
     _route("DELETE", "/emulator/faults", clear_faults),

@@ -1,6 +1,7 @@
 """Deleting tickets, restoring them, and marking them as spam."""
 
-from emulator.behaviours.merging import mark_as_spam, restore, soft_delete
+from emulator.behaviours.jobs import Result, job_json, start
+from emulator.behaviours.merging import delete_for_good, mark_as_spam, restore, soft_delete
 from emulator.clock import iso
 from emulator.http import Answer, Call, api, no_content, ok
 from emulator.model import Json, Ticket
@@ -34,16 +35,28 @@ def deleted_json(call: Call, ticket: Ticket) -> dict[str, Json]:
 
 
 def deleted(call: Call) -> Answer:
-    rows = [ticket for ticket in call.account.tickets.values() if ticket.deleted]
+    rows = [ticket for ticket in call.account.tickets.values() if ticket.deleted and not ticket.scrubbed]
     return paged(call, "deleted_tickets", rows, lambda ticket: deleted_json(call, ticket))
 
 
 def bring_back(call: Call) -> Answer:
     ticket = find_ticket(call, deleted=True)
-    if not ticket.deleted:
+    if not ticket.deleted or ticket.scrubbed:
         raise Refusal.not_found()
     restore(call.account, call.user, ticket)
     return ok(None)
+
+
+def delete_permanently(call: Call) -> Answer:
+    account, user, ticket = call.account, call.user, find_ticket(call, deleted=True)
+    if not ticket.deleted or ticket.scrubbed:
+        raise Refusal.not_found()
+
+    def step() -> Result:
+        delete_for_good(account, user, account.tickets[ticket.id])
+        return {"id": ticket.id, "action": "delete", "success": True, "status": "Deleted"}
+
+    return ok({"job_status": job_json(account, start(account, "Permanently Delete Tickets", [step]))})
 
 
 _ONE = "/api/v2/tickets/{ticket_id:int}"
@@ -52,5 +65,6 @@ routes = [
     api("DELETE", _ONE, delete, "tickets:write", bucket="tickets-delete"),
     api("PUT", f"{_ONE}/mark_as_spam", spam, "tickets:write", bucket="tickets-update"),
     api("GET", "/api/v2/deleted_tickets", deleted, "tickets:read", bucket="deleted-tickets"),
+    api("DELETE", "/api/v2/deleted_tickets/{ticket_id:int}", delete_permanently, "tickets:write"),
     api("PUT", "/api/v2/deleted_tickets/{ticket_id:int}/restore", bring_back, "tickets:write"),
 ]

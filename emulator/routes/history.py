@@ -1,13 +1,11 @@
 """The comments and audits of a ticket (COMMENTS, AUDITS)."""
 
-from emulator.behaviours.edit import Edit
-from emulator.behaviours.writing import finish
 from emulator.clock import iso
 from emulator.http import Answer, Call, api, ok
 from emulator.model import Audit
 from emulator.pages import paged
 from emulator.refusals import Refusal
-from emulator.routes.tickets import api_via, find_ticket, included
+from emulator.routes.tickets import find_ticket, included
 from emulator.shapes.history import audit_json, comment_json
 from emulator.shapes.people import user_json
 
@@ -30,20 +28,6 @@ def comments(call: Call) -> Answer:
 def comment_count(call: Call) -> Answer:
     number = sum(1 for _ in call.account.comments(find_ticket(call).id))
     return ok({"count": {"value": number, "refreshed_at": iso(call.account.clock.now())}})
-
-
-def make_private(call: Call) -> Answer:
-    """One way: a public comment becomes a note."""
-    account, ticket = call.account, find_ticket(call)
-    for _, comment in account.comments(ticket.id):
-        if comment.id == call.path("comment_id"):
-            comment.public = False
-            edit = Edit(account, ticket, ticket, call.user, api_via(call))
-            edit.note("CommentPrivacyChange", {"comment_id": comment.id, "public": False})
-            edit.ticket.is_public = any(each.public for _, each in account.comments(ticket.id))
-            finish(edit)
-            return ok(None)
-    raise Refusal.not_found()
 
 
 def audits(call: Call) -> Answer:
@@ -73,13 +57,6 @@ _TICKET = "/api/v2/tickets/{ticket_id:int}"
 routes = [
     api("GET", f"{_TICKET}/comments", comments, "tickets:read"),
     api("GET", f"{_TICKET}/comments/count", comment_count, "tickets:read"),
-    api(
-        "PUT",
-        f"{_TICKET}/comments/{{comment_id:int}}/make_private",
-        make_private,
-        "tickets:write",
-        bucket="tickets-update",
-    ),
     api("GET", f"{_TICKET}/audits", audits, "read", bucket="ticket-audits"),
     api("GET", f"{_TICKET}/audits/count", audit_count, "read", bucket="ticket-audits"),
     api("GET", f"{_TICKET}/audits/{{audit_id:int}}", audit, "read", bucket="ticket-audits"),

@@ -21,7 +21,7 @@ SAMPLE = 50
 def start_time(call: Call) -> int:
     """Raises Refusal (400, 422)."""
     text = call.query.get("start_time", "")
-    if not text.isascii() or not text.isdigit():
+    if not text.isascii() or not text.isdecimal():
         raise Refusal.missing_parameter("start_time")
     start = int(text[:12])
     if start > call.account.clock.now() - HOLE:

@@ -81,7 +81,7 @@ def export(call: Call) -> Answer:
 
 def _export_cursor(text: str) -> tuple[int, float]:
     position, _, born = text.partition(".")
-    return decode_cursor(position), float(born) if born.isdigit() else 0.0
+    return decode_cursor(position), float(born) if born.isdecimal() else 0.0
 
 
 def _query(call: Call) -> str:

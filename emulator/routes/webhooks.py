@@ -18,6 +18,7 @@ from emulator.refusals import Refusal
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 FORMATS = ("json", "xml", "form_encoded")
 KINDS = frozenset({CONDITIONAL, MESSAGE_ADDED, *TICKET_EVENTS})
+AUTHENTICATIONS = {"bearer_token": ("token",), "basic_auth": ("username", "password"), "api_key": ("name", "value")}
 KEPT = 7 * 24 * 3600
 TRIAL_WEBHOOKS = 10
 WRITABLE = ("name", "endpoint", "http_method", "request_format", "status", "subscriptions", "description",
@@ -91,11 +92,24 @@ def _checked(document: dict[str, Json], before: Webhook | None) -> dict[str, Any
     for name in ("authentication", "custom_headers"):
         if said.get(name) is not None and not isinstance(said[name], dict):
             raise _bad(f"{name} must be an object")
+    _check_authentication(said.get("authentication"))
     headers = said.get("custom_headers") or {}
     if not all(isinstance(value, str) and value.isascii() and name.isascii() for name, value in headers.items()):
         raise _bad("custom_headers must be texts")
     said["subscriptions"] = tuple(kinds)
     return said
+
+
+def _check_authentication(said: dict[str, Json] | None) -> None:
+    """Raises Refusal (400)."""
+    if not said:
+        return
+    wanted = AUTHENTICATIONS.get(str(said.get("type")))
+    data = said.get("data")
+    if wanted is None:
+        raise _bad(f"authentication.type must be one of {', '.join(AUTHENTICATIONS)}")
+    if not isinstance(data, dict) or not all(isinstance(data.get(name), str) for name in wanted):
+        raise _bad(f"authentication.data must hold {' and '.join(wanted)}")
 
 
 def new_secret() -> str:
