@@ -4,10 +4,12 @@ import base64
 import hashlib
 import hmac
 import json
+from collections.abc import Callable
 
 import pytest
 
 from emulator.behaviours.signing import TEST_SECRET, sign
+from emulator.behaviours.ticket_events import TICKET_EVENTS
 from tests.emulator.conftest import Desk
 from tests.emulator.receiver import Receiver, receiving
 
@@ -245,3 +247,192 @@ def test_deliveries_can_be_late_and_out_of_order(desk: Desk, receiver: Receiver)
     order = [json.loads(each.body)["detail"]["id"] for each in receiver.wait_for(3)]
     assert set(order[:2]) == {"2", "3"}
     assert order[2] == "1"
+
+
+def test_every_one_of_the_37_event_types_can_be_subscribed_to_and_sent(desk: Desk, receiver: Receiver) -> None:
+    assert len(TICKET_EVENTS) == 37
+    names = [event.rpartition(".")[2] for event in TICKET_EVENTS]
+    number = desk.open()["id"]
+    desk.subscribe(receiver.url, *names)
+
+    for name in names:
+        said = {"ticket": number, "type": name, "event": {"current": None}}
+        desk.http.post("/emulator/events", json=said).raise_for_status()
+
+    assert {json.loads(each.body)["type"] for each in receiver.wait_for(37)} == set(TICKET_EVENTS)
+
+
+def test_what_happens_to_a_ticket_is_told_by_the_type_of_event_that_fits(desk: Desk, receiver: Receiver) -> None:
+    target, number = desk.open()["id"], desk.open(attachments=["a.png"])["id"]
+    names = [event.rpartition(".")[2] for event in TICKET_EVENTS]
+    desk.subscribe(receiver.url, *names)
+    path = f"/api/v2/tickets/{number}"
+    comment = desk.comments(number)[0]
+
+    desk.put(number, subject="x", type="incident", priority="low", external_id="e", problem_id=target)
+    desk.put(number, custom_fields=[{"id": desk.field("Pedido"), "value": "1"}])
+    desk.put(number, requester_id=desk.user("Diego Paz"), due_at="2026-12-01T00:00:00Z")
+    desk.put(number, email_ccs=[{"user_email": "carla@azul.example"}])
+    desk.act(by="paulo", ticket=number, note="@Jenyfer Lima veja", attachments=["b.png"])
+    desk.http.put(f"{path}/comments/{comment['id']}/make_private")
+    desk.http.put(f"{path}/comments/{comment['id']}/redact", json={"text": "banner"})
+    desk.http.put(f"{path}/comments/{comment['id']}/attachments/{comment['attachments'][0]['id']}/redact")
+    desk.http.delete(path)
+    desk.http.put(f"/api/v2/deleted_tickets/{number}/restore")
+    desk.job(desk.http.post(f"/api/v2/tickets/{target}/merge", json={"ids": [number]}))
+    desk.http.delete(path)
+    desk.job(desk.http.delete(f"/api/v2/deleted_tickets/{number}"))
+    desk.http.put(f"/api/v2/tickets/{target}/mark_as_spam")
+    desk.idle()
+
+    told = {json.loads(each.body)["type"].rpartition(".")[2] for each in receiver.deliveries}
+    assert told == {
+        "subject_changed", "type_changed", "priority_changed", "external_id_changed", "problem_link_changed",
+        "custom_field_changed", "requester_changed", "organization_changed", "task_due_at_changed",
+        "email_ccs_changed", "comment_added", "attachment_linked_to_comment", "followers_changed",
+        "comment_made_private", "comment_redacted", "attachment_redacted_from_comment", "soft_deleted", "undeleted",
+        "merged", "tags_changed", "status_changed", "custom_status_changed", "permanently_deleted", "marked_as_spam",
+    }  # fmt: skip
+
+
+def test_what_is_said_in_a_messaging_conversation_is_told_as_a_message(desk: Desk, receiver: Receiver) -> None:
+    desk.subscribe(receiver.url, subscriptions=["zen:event-type:messaging_ticket.message_added"])
+
+    lines = [{"by": "carla", "says": "Oi"}, {"by": "paulo", "says": "Olá"}]
+    number = desk.open(channel="whatsapp", description=None, transcript=lines)["id"]
+
+    events = [json.loads(each.body) for each in receiver.wait_for(2)]
+    assert {event["event"]["message"]["body"]: event["event"]["actor"]["type"] for event in events} == {
+        "Oi": "end_user",
+        "Olá": "agent",
+    }
+    assert [event["detail"] for event in events] == [{"id": str(number)}] * 2
+
+
+def test_an_event_may_come_without_meta_and_with_html(desk: Desk, receiver: Receiver) -> None:
+    """Unconfirmed: two switches."""
+    desk.switch(event_meta=False, event_comment_body="html")
+    desk.subscribe(receiver.url, "created", "comment_added")
+
+    desk.act(by="paulo", ticket=desk.open()["id"], note="nota")
+
+    events = {json.loads(each.body)["type"]: json.loads(each.body)["event"] for each in receiver.wait_for(2)}
+    assert events["zen:event-type:ticket.created"] == {}
+    assert events["zen:event-type:ticket.comment_added"]["comment"]["body"].startswith('<div class="zd-comment"')
+
+
+def test_a_retry_may_carry_the_first_timestamp_and_another_invocation(desk: Desk, receiver: Receiver) -> None:
+    """Unconfirmed: two switches."""
+    desk.clock(running=False)
+    desk.switch(retry_delay=60, retry_fresh_timestamp=False, retry_same_invocation=False)
+    desk.subscribe(receiver.url, "created")
+    receiver.replies = [(409, {})]
+
+    desk.open()
+    desk.wait_until(lambda: len(desk.deliveries()[0]["attempts"]) == 1)
+    desk.clock(advance=60)
+
+    first, second = (each.headers for each in receiver.wait_for(2))
+    stamp, invocation = "X-Zendesk-Webhook-Signature-Timestamp", "X-Zendesk-Webhook-Invocation-Id"
+    assert first[stamp] == second[stamp]
+    assert first[invocation] != second[invocation]
+
+
+def test_the_circuit_breaker_opens_at_seventy_percent_errors(desk: Desk, receiver: Receiver) -> None:
+    """The floor and the pause are switches; the share is documented."""
+    desk.clock(running=False)
+    desk.switch(breaker_floor=10, breaker_pause=5)
+    webhook = desk.subscribe(receiver.url, "created")
+    receiver.replies = [(500, {})] * 10
+
+    for _ in range(10):
+        desk.open()
+        desk.idle()
+    desk.open()
+    desk.idle()
+    desk.clock(advance=6)
+    desk.open()
+    desk.idle()
+
+    log = desk.http.get(f"/api/v2/webhooks/{webhook['id']}/invocations").json()["invocations"]
+    assert [entry["status"] for entry in log[:3]] == ["success", "circuit broken", "server error"]
+    assert len(receiver.deliveries) == 11
+
+
+def test_a_trial_account_has_ten_webhooks(reset: Callable[[str], Desk]) -> None:
+    desk = reset("sandbox: true")
+    for _ in range(10):
+        desk.subscribe("http://a.example", "created")
+    webhook = {"name": "x", "endpoint": "http://a.example", "http_method": "POST", "request_format": "json"}
+
+    assert desk.http.post("/api/v2/webhooks", json={"webhook": webhook | {"status": "active"}}).status_code == 403
+
+
+def test_a_test_delivery_before_the_webhook_exists_is_signed_with_the_public_secret(
+    desk: Desk, receiver: Receiver
+) -> None:
+    said = {"endpoint": receiver.url, "http_method": "POST", "request_format": "json", "payload": '{"a": 1}'}
+
+    assert desk.http.post("/api/v2/webhooks/test", json={"request": said}).status_code == 200
+
+    delivery = receiver.wait_for(1)[0]
+    stamp = delivery.headers["X-Zendesk-Webhook-Signature-Timestamp"]
+    assert delivery.body == b'{"a": 1}'
+    assert delivery.headers["X-Zendesk-Webhook-Signature"] == sign(TEST_SECRET, stamp, delivery.body)
+
+
+def test_a_webhook_can_be_cloned_filtered_and_paged(desk: Desk) -> None:
+    first = desk.subscribe("http://a.example", "created")
+    clone = desk.http.post(f"/api/v2/webhooks?clone_webhook_id={first['id']}", json={"webhook": {"name": "clone"}})
+    assert clone.json()["webhook"]["endpoint"] == "http://a.example"
+
+    found = desk.http.get("/api/v2/webhooks", params={"filter[name_contains]": "clo"}).json()["webhooks"]
+    page = desk.http.get("/api/v2/webhooks", params={"page[size]": 1}).json()
+    rest = desk.http.get(page["links"]["next"]).json()
+
+    assert [each["name"] for each in found] == ["clone"]
+    assert [each["name"] for each in page["webhooks"] + rest["webhooks"]] == ["test", "clone"]
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_without_a_body_only_the_timestamp_is_signed(desk: Desk, receiver: Receiver, method: str) -> None:
+    webhook = desk.subscribe(receiver.url, http_method=method)
+    rule = {
+        "title": "t",
+        "conditions": {"all": [{"field": "update_type", "operator": "is", "value": "Create"}], "any": []},
+        "actions": [{"field": "notification_webhook", "value": [webhook["id"], "ignored"]}],
+    }
+    desk.http.post("/api/v2/triggers", json={"trigger": rule}).raise_for_status()
+
+    desk.open()
+
+    delivery = receiver.wait_for(1)[0]
+    stamp = delivery.headers["X-Zendesk-Webhook-Signature-Timestamp"]
+    assert (delivery.method, delivery.body) == (method, b"")
+    assert delivery.headers["X-Zendesk-Webhook-Signature"] == sign(webhook["signing_secret"]["secret"], stamp, b"")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"name": ""},
+        {"endpoint": "ftp://a.example"},
+        {"endpoint": 5},
+        {"http_method": "TRACE"},
+        {"request_format": "yaml"},
+        {"subscriptions": ["zen:event-type:ticket.updated"]},
+        {"subscriptions": []},
+        {"subscriptions": ["zen:event-type:ticket.created"], "http_method": "PUT"},
+        {"authentication": {"type": "magic"}},
+        {"authentication": {"type": "basic_auth", "data": "x"}},
+        {"custom_headers": {"a": 1}},
+    ],
+)
+def test_a_wrong_webhook_is_400(desk: Desk, said: dict[str, object]) -> None:
+    webhook = {"name": "x", "endpoint": "http://a.example", "http_method": "POST", "request_format": "json"}
+    whole = webhook | {"status": "active"} | said
+
+    response = desk.http.post("/api/v2/webhooks", json={"webhook": whole})
+
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["code"] == "InvalidWebhook"
