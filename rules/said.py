@@ -19,11 +19,15 @@ _ABSENCE_NOTICE = re2.compile(
     r"|respuesta automatica|mensaje automatico|(?:estoy|estare) (?:fuera de la oficina|de vacaciones|ausente))\b"
 )
 _BEGINNING = 120
+_HINTS = ("auto", "escritorio", "ferias", "ausente", "office", "oficina", "vacaciones")  # quicker than a pattern
 
 
 def is_machine_made(comment: Comment) -> bool:
     """An automatic answer: nobody's own words."""
-    return MACHINE_MADE in comment.flags or _ABSENCE_NOTICE.match(folded(comment.text[:_BEGINNING])) is not None
+    if MACHINE_MADE in comment.flags:
+        return True
+    beginning = folded(comment.text[:_BEGINNING])
+    return any(hint in beginning for hint in _HINTS) and _ABSENCE_NOTICE.match(beginning) is not None
 
 
 def messages_of_requester(seen: Snapshot) -> tuple[Comment, ...]:

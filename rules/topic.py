@@ -1,6 +1,7 @@
 """Topics: word lists and patterns that say what a text is about. Linear-time, accent- and case-insensitive."""
 
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, lru_cache
 from typing import Any
 
 import re2
@@ -69,7 +70,12 @@ class Topic(BaseModel):
 
     def is_in(self, text: str) -> bool:
         """Whether the writer's own words (quotations, signature and addresses apart) are about this."""
-        return self.is_in_folded(prose(text))
+        return self._looked_up(text)
+
+    @cached_property
+    def _looked_up(self) -> Callable[[str], bool]:
+        """Remembers the last few texts: in one look several rules ask about the same."""
+        return lru_cache(maxsize=64)(lambda text: self.is_in_folded(prose(text)))
 
     def is_in_folded(self, plain: str) -> bool:
         """The same for text that is folded already."""
