@@ -3,19 +3,18 @@
 Greetings, introductions and the wish to talk to somebody state nothing, with or without a question mark.
 """
 
-from collections.abc import Iterator
-
 import re2
 
 from rules.text import folded, words_of
 
-_CLAUSE = re2.compile(r"[^.!?;,:\n]+[.!?;,:]*")
-_WORD = re2.compile(r"[a-z0-9]+")
+BEGINNING = 1_000  # characters of a message that are looked at: a matter is stated there or nowhere
+_ENDS_A_CLAUSE = {ord(sign): "\n" for sign in ".!;,:"} | {ord("?"): "?\n"}
+_NOT_IN_WORDS = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 _GREETING = words_of(
     "oi oie oii oiii ola opa alo ei hey hi hello hola buenas buenos bom boa bons boas dia dias tarde tardes noite "
     "noites noche noches good morning afternoon evening tudo td bem bien bueno beleza blz joia e ai eae como vai vao "
-    "esta estao estas voce voces vc vcs usted ustedes ce o a os as senhor senhora sr sra tal que com contigo por "
+    "esta estao estas estan voce voces vc vcs usted ustedes ce o a os as senhor senhora sr sra tal que com contigo por "
     "how are you doing is there aqui ainda ok okay certo prazer bem vindo vinda"
 )
 _WISH_FOR_HELP = words_of(
@@ -55,30 +54,36 @@ _ASKS_IN_WORDS = re2.compile(
 
 def states_a_matter(text: str) -> bool:
     """Whether something is left of a customer's message without greeting, introduction and wish for help."""
-    return any(_content(clause) for clause in _clauses(text))
+    return any(_has_content(folded(clause)) for clause in _clauses(text))
 
 
 def asks(text: str, of: str = "") -> bool:
     """Whether an agent asks the customer called ``of`` for the matter; a greeting with a question mark does not."""
-    if _ASKS_IN_WORDS.search(folded(text)):
+    if _ASKS_IN_WORDS.search(folded(text[:BEGINNING])):
         return True
-    ignored = _GREETING.union(_WORD.findall(folded(of)))
+    ignored = _GREETING.union(_words(folded(of)))
     for clause in _clauses(text):
-        words = _WORD.findall(clause)
-        if "?" in clause and not ignored.issuperset(words) and _ASKS_TO_WAIT.isdisjoint(words):
+        words = _words(folded(clause))
+        if clause.endswith("?") and not ignored.issuperset(words) and _ASKS_TO_WAIT.isdisjoint(words):
             return True
     return False
 
 
-def _clauses(text: str) -> Iterator[str]:
-    return (match.group() for match in _CLAUSE.finditer(folded(text)))
+def _clauses(text: str) -> list[str]:
+    """Split before folding, which makes question marks of emoji."""
+    return text[:BEGINNING].translate(_ENDS_A_CLAUSE).splitlines()
 
 
-def _content(clause: str) -> bool:
+def _words(plain: str) -> list[str]:
+    return plain.translate(_NOT_IN_WORDS).split()
+
+
+def _has_content(clause: str) -> bool:
     introduced = _INTRODUCTION.match(clause)
     if introduced:
-        words = _WORD.findall(clause[introduced.end() :])
-        ends = [place for place, word in enumerate(words) if word in _END_OF_INTRODUCTION]
-        clause = " ".join(words[ends[0] :]) if ends else ""
-    words = _WORD.findall(_WISH_TO_TALK.sub("", clause) if "sobre" not in clause else clause)
+        words = _words(clause[introduced.end() :])
+        ends = (place for place, word in enumerate(words) if word in _END_OF_INTRODUCTION)
+        words = words[next(ends, len(words)) :]
+    else:
+        words = _words(clause if "sobre" in clause else _WISH_TO_TALK.sub("", clause))
     return any(len(word) > 2 and not word.isdigit() and word not in _NOTHING_STATED for word in words)

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from rules.text import own_words, words_of
 
-ENOUGH = 2_000  # characters: whoever writes Spanish does so from the start
+ENOUGH = 1_000  # characters: whoever writes Spanish does so from the start
 
 _ONLY_SPANISH = words_of(
     "el los las una unos unas pero muy hola gracias buenos buenas quiero quisiera necesito necesitamos puedo puede "
