@@ -9,6 +9,7 @@ from rules.messages import Messages
 from rules.names import nearest
 from rules.pack import Pack, parse_pack
 from rules.problems import Problem, Unusable
+from rules.scenario_file import pack_named_in
 
 PACKS = Path(__file__).parent.parent / "config" / "packs"
 
@@ -32,6 +33,18 @@ def load_pack(name_or_path: str, beside: Path | None = None) -> Pack:
     """Read and check a pack. Raises Unusable."""
     path = find_pack(name_or_path, beside)
     return parse_pack(read_text(path), str(path), Messages(read_catalogues()))
+
+
+def load_pack_named_in(file: Path, text: str) -> Pack:
+    """The pack that a scenario file is about. Raises Unusable."""
+    named = pack_named_in(text, str(file))
+    try:
+        find_pack(named.name, file.parent)
+    except Unusable as error:
+        raise Unusable(
+            replace(each, source=str(file), line=named.line, column=named.column) for each in error.problems
+        ) from error
+    return load_pack(named.name, file.parent)
 
 
 def load_handbook(pack: Pack, path: Path) -> Mapping[str, Paragraph] | None:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 import typer
 
+from ronda.checking import Placed
+from rules.checks import Level
 from rules.outcome import Outcome, Result
 from rules.problems import Unusable
 
@@ -56,6 +58,20 @@ def print_summary(results: Sequence[Result]) -> None:
     }
     always = (Outcome.PASSED, Outcome.FAILED)
     typer.echo(", ".join(f"{counted[each]} {word}" for each, word in words.items() if counted[each] or each in always))
+
+
+def print_finding(placed: Placed) -> None:
+    """``file:line:column: level: rule: message``, and below it the story that shows it."""
+    colours = {Level.ERROR: typer.colors.RED, Level.WARNING: typer.colors.YELLOW, Level.NOTE: None}
+    typer.secho(str(placed), fg=colours[placed.finding.level])
+    for line in placed.finding.story.splitlines():
+        typer.echo(f"    {line}")
+
+
+def print_count(found: Sequence[Placed]) -> None:
+    """How many findings of each level, on one line."""
+    counted = Counter(placed.finding.level for placed in found)
+    typer.echo(", ".join(f"{counted[level]} {level}{'' if counted[level] == 1 else 's'}" for level in Level))
 
 
 def print_problems(error: Unusable) -> None:

@@ -5,18 +5,9 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, ScalarNode
 
-from rules.names import nearest
-
-
-class NoSuchRule(Exception):
-    """The pack has no rule of this id."""
-
-    def __init__(self, rule_id: str, near: str) -> None:
-        super().__init__(f"no rule has the id {rule_id!r}{near}")
-
 
 def confirm(text: str, rule_id: str, digest: str) -> str:
-    """The pack's text with ``confirmed: digest`` in one rule, beside what it cites. Raises NoSuchRule.
+    """The pack's text with ``confirmed: digest`` in one rule, beside what it cites. Raises KeyError.
 
     The text must be a pack that loads.
     """
@@ -39,10 +30,7 @@ def confirm(text: str, rule_id: str, digest: str) -> str:
 def _rule_in(text: str, rule_id: str) -> MappingNode:
     root: Any = YAML(typ="rt", pure=True).compose(text)
     rules: list[MappingNode] = next((value.value for key, value in root.value if key.value == "rules"), [])
-    by_id = {_id_of(rule): rule for rule in rules}
-    if rule_id not in by_id:
-        raise NoSuchRule(rule_id, nearest(rule_id, by_id))
-    return by_id[rule_id]
+    return {_id_of(rule): rule for rule in rules}[rule_id]
 
 
 def _id_of(rule: MappingNode) -> str:

@@ -32,15 +32,23 @@ class Stories:
     lines: tuple[int, ...]
 
 
-def pack_named_in(text: str, source: str) -> str:
-    """The pack that a scenario file is about: a name, or a path relative to the file. Raises Unusable."""
+@dataclass(frozen=True, slots=True)
+class PackNamed:
+    """Which pack a file is about: a name, or a path relative to the file; and where that stands."""
+
+    name: str
+    line: int
+    column: int
+
+
+def pack_named_in(text: str, source: str) -> PackNamed:
+    """Raises Unusable."""
     root = read_yaml(text, source)
     name = plain(root).get("pack")
     if not isinstance(name, str) or not name:
-        raise Unusable(
-            [Problem(source, *position(root, ("pack",), of_key=True), "'pack' must name a pack, or give its path")]
-        )
-    return name
+        message = "'pack' must name a pack, or give its path"
+        raise Unusable([Problem(source, *position(root, ("pack",), of_key=True), message)])
+    return PackNamed(name, *position(root, ("pack",)))
 
 
 def parse_scenarios(text: str, source: str, pack: Pack) -> Stories:

@@ -4,7 +4,7 @@ import pytest
 
 from rules.mode import Mode
 from rules.problems import Unusable
-from rules.scenario_file import pack_named_in, parse_scenarios
+from rules.scenario_file import PackNamed, pack_named_in, parse_scenarios
 from rules.ticket import RONDA
 from tests.rules.desk import HEAD, first_opened, on_tag, scenario, tiny_pack
 
@@ -18,7 +18,7 @@ def problems(text: str, head: str = HEAD) -> list[str]:
 
 
 def test_file_says_which_pack_it_is_for() -> None:
-    assert pack_named_in("pack: ../tiny.yaml\n", "t.yaml") == "../tiny.yaml"
+    assert pack_named_in("# about\npack: ../tiny.yaml\n", "t.yaml") == PackNamed("../tiny.yaml", 2, 7)
 
 
 @pytest.mark.parametrize("text", ["scenarios: []\n", "pack:\n", "pack: [a]\n"])
