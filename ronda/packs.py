@@ -41,9 +41,8 @@ def load_pack_named_in(file: Path, text: str) -> Pack:
     try:
         find_pack(named.name, file.parent)
     except Unusable as error:
-        raise Unusable(
-            replace(each, source=str(file), line=named.line, column=named.column) for each in error.problems
-        ) from error
+        problems = [Problem(str(file), named.line, named.column, problem.message) for problem in error.problems]
+        raise Unusable(problems) from error
     return load_pack(named.name, file.parent)
 
 
