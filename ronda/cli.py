@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ronda import commands_rules
+from ronda import commands_rules, commands_service
 from ronda.exits import ACCOUNT, BAD_INPUT, FINE, INTERRUPTED, MACHINE
 from ronda.logs import configure_logging
 
@@ -19,6 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 commands_rules.register(app)
+commands_service.register(app)
 
 
 def _print_version(wanted: bool) -> None:
