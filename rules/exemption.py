@@ -31,9 +31,14 @@ class Exemption(BaseModel):
         )
 
 
+def exempting_tags(rule_id: str) -> tuple[str, str]:
+    """The tag that excuses a ticket from all rules, and the one that excuses it from this rule."""
+    return TAG, f"{TAG}-{rule_id.replace('.', '-')}"
+
+
 def exemption_of(rule_id: str, seen: Snapshot, listed: tuple[Exemption, ...]) -> Exempt | None:
     """What excuses this ticket from this rule now, if anything does."""
-    for tag in (TAG, f"{TAG}-{rule_id.replace('.', '-')}"):
+    for tag in exempting_tags(rule_id):
         if tag in seen.ticket.tags:
             ends = _set_at(tag, seen) + TAG_LASTS
             if seen.as_of < ends:

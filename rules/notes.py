@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Annotated, ClassVar, TypeAlias
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict
 
 from rules.about import is_about
 from rules.actions import AddFollowers, Note
@@ -21,20 +20,10 @@ from rules.text import unquoted
 from rules.ticket import Audit, Comment
 from rules.topic import Topic
 from rules.verdict import Cause, Complies, CouldNotTell, DoesNotApply, Verdict, Violates
+from rules.zone import HOME, ZoneName, local
 
 BETWEEN_REMINDERS = timedelta(days=1)
 KEY = "mention-"  # how the causes of both rules begin, so that a reminder by either is known as one
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError(f"{name!r} is no time zone; write one such as America/Sao_Paulo") from error
-    return name
-
-
-ZoneName: TypeAlias = Annotated[str, AfterValidator(_zone)]
 
 
 class Straight(BaseModel):
@@ -69,7 +58,7 @@ class NoteRule(Rule):
     mention: tuple[PersonName, ...]
     chase: TopicRef
     straight: tuple[Straight, ...] = ()
-    zone: ZoneName = "America/Sao_Paulo"
+    zone: ZoneName = HOME
 
     def check(self, seen: Snapshot) -> Verdict:
         if self.team.holds(seen):
@@ -128,7 +117,7 @@ class NoteRule(Rule):
         return Violates(f"violation.{self.message}", found, cures, new)
 
     def _when(self, comment: Comment) -> str:
-        return comment.at.astimezone(ZoneInfo(self.zone)).strftime("%Y-%m-%d %H:%M")
+        return local(comment.at, self.zone)
 
 
 def notes_by_others(seen: Snapshot, team: Team) -> Iterator[NoteByOther]:

@@ -3,13 +3,15 @@
 All moments are UTC; 48 hours are 48 hours whatever the clocks on the wall do, unless the promise counts working time.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Literal, TypeAlias
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rules.business_hours import Schedule, add_business_time
+from rules.zone import HOME, ZoneName
 
 DAY = timedelta(days=1)
 Counting: TypeAlias = Literal["calendar", "business"]
@@ -22,22 +24,18 @@ class QuietHours(BaseModel):
 
     from_: time = Field(alias="from")
     to: time
-    zone: str = "America/Sao_Paulo"
-
-    @field_validator("zone")
-    @classmethod
-    def _known(cls, zone: str) -> str:
-        try:
-            ZoneInfo(zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise ValueError(f"{zone!r} is no time zone; write an IANA name such as America/Sao_Paulo") from error
-        return zone
+    zone: ZoneName = HOME
 
     @model_validator(mode="after")
     def _not_the_whole_day(self) -> "QuietHours":
         if self.from_ == self.to:
             raise ValueError("quiet hours that end when they begin would be the whole day")
         return self
+
+    @property
+    def length(self) -> timedelta:
+        """How long they last on a day on which no clock is changed."""
+        return (_since_midnight(self.to) - _since_midnight(self.from_)) % DAY
 
     def around(self, moment: datetime) -> tuple[datetime, datetime] | None:
         """The quiet hours that a moment lies in: when they begin, and when they end. None if it lies in none."""
@@ -50,6 +48,32 @@ class QuietHours(BaseModel):
             if begins.astimezone(UTC) <= moment < ends.astimezone(UTC):
                 return begins.astimezone(UTC), ends.astimezone(UTC)
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """News within ``every`` of ``start``; with a ``schedule`` its working hours count."""
+
+    start: datetime
+    every: timedelta
+    schedule: Schedule | None = None
+
+    @property
+    def due(self) -> datetime:
+        """Raises NoWorkingTime."""
+        return due_after(self.start, self.every, self.schedule)
+
+    def latest_due(self, as_of: datetime) -> datetime:
+        """The last time that it fell due, where nobody said anything for several periods; never before ``due``.
+
+        Raises NoWorkingTime.
+        """
+        latest = self.due
+        if self.schedule is None:
+            return latest + max((as_of - latest) // self.every, 0) * self.every
+        while (later := due_after(latest, self.every, self.schedule)) <= as_of:
+            latest = later
+        return latest
 
 
 def due_after(start: datetime, period: timedelta, schedule: Schedule | None) -> datetime:
@@ -68,3 +92,7 @@ def keep_at(start: datetime, due: datetime, lead: timedelta, quiet: QuietHours |
     if hours is not None:
         moment = hours[0] - timedelta(seconds=1)
     return max(moment, start)
+
+
+def _since_midnight(wall: time) -> timedelta:
+    return timedelta(hours=wall.hour, minutes=wall.minute, seconds=wall.second)

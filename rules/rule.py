@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 from rules.condition import Condition
 from rules.mode import Mode
 from rules.snapshot import Need, Snapshot
+from rules.ticket import Ticket
 from rules.verdict import Cause, Verdict
 
 
@@ -58,6 +59,10 @@ class Rule(BaseModel, ABC):
     @abstractmethod
     def check(self, seen: Snapshot) -> Verdict:
         """Judge one snapshot. Pure: the same snapshot gives the same verdict."""
+
+    def watches(self, ticket: Ticket) -> bool:  # noqa: ARG002 # most rules wait for nothing
+        """Whether a ticket, as it stands, may have to be looked at without anything happening to it: rounds do."""
+        return False
 
     def acts_on(self, cause_at: datetime) -> bool:
         """Whether a cause is young enough to act on."""

@@ -20,6 +20,16 @@ class Need(StrEnum):
     WORKLOAD = "workload"  # open tickets per member of the groups in question
     QUEUE = "queue"  # many tickets at once: audits only
     SCHEDULE = "schedule"  # business hours and holidays
+    SENT = "sent"  # how many public messages of ours there were lately
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Public messages of ours: to this requester in the last day, whatever the ticket, and to anybody in the last
+    hour."""
+
+    to_requester: int = 0
+    to_anybody: int = 0
 
 
 @dataclass(frozen=True)
@@ -40,6 +50,7 @@ class Snapshot:
     absent: frozenset[str] = frozenset()
     absences: Mapping[str, tuple[Days, ...]] = empty_mapping()  # by name, past ones too, as the pack lists them
     schedule: Schedule | None = None
+    sent: Sent = Sent()
     read_at: datetime | None = None
     digest: str = field(default="", compare=False)  # equal digests: nothing changed between two reads
 

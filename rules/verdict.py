@@ -1,7 +1,7 @@
 """What a rule says of a ticket: complies, violates, does not apply, exempt, or could not tell."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
@@ -21,13 +21,15 @@ class Cause:
 class Complies:
     """All is well. ``obsolete_tags``: marks of an earlier violation that still stand on the ticket and come off.
 
-    ``asides``: what is worth a word all the same, with the ``causes`` that it will have told about.
+    ``asides``: what is worth a word all the same, with the ``causes`` that it will have told about. ``found``: what
+    the ledger keeps of it; names, ids and keys only.
     """
 
     look_again_at: datetime | None = None
     obsolete_tags: frozenset[str] = frozenset()
     asides: tuple[Note, ...] = ()
     causes: tuple[Cause, ...] = ()
+    found: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

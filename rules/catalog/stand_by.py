@@ -6,139 +6,170 @@ changes and the requester's own words do not stop it. The cure is a short public
 Where a reply may not arrive (chat and messaging), or where enough has been said, the assignee is told instead.
 """
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rules.actions import Action, Note, Reply
+from rules.business_hours import NoWorkingTime, Schedule
 from rules.duration import Duration
 from rules.names import FieldName, PersonName
-from rules.promise import Counting, QuietHours, due_after, keep_at
+from rules.promise import Counting, Promise, QuietHours, keep_at
 from rules.rule import Rule
-from rules.said import is_machine_made
 from rules.snapshot import Need, Snapshot
-from rules.ticket import Audit, Comment, Person
+from rules.ticket import Audit, Person, Ticket
 from rules.verdict import Cause, Complies, CouldNotTell, DoesNotApply, Verdict, Violates
+from rules.waiting import heard, ours_in_a_row, waiting_since
+from rules.zone import HOME, ZoneName, local
 
-ON_HOLD = "on-hold"
+Reason: TypeAlias = Literal[
+    "applying-fix", "waiting-merchant", "waiting-sector", "waiting-it", "long-analysis", "propagation", "on-hold"
+]
+
+
+class Caps(BaseModel):
+    """How many public messages of ours are enough: to one requester in a day, to all in an hour (what a service that
+    was away would catch up with at once). They beat the promise: past them the assignee is told instead."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    requester_a_day: int | None = Field(default=None, ge=1)
+    all_an_hour: int | None = Field(default=None, ge=1)
 
 
 class StandBy(Rule):
-    needs: ClassVar[frozenset[Need]] = frozenset({Need.HISTORY, Need.SCHEDULE})
+    needs: ClassVar[frozenset[Need]] = frozenset({Need.HISTORY, Need.SCHEDULE, Need.SENT})
 
     field: FieldName | None = Field(default=None, description="custom field that holds the reason for waiting")
-    reasons: dict[str, str] = Field(default={}, description="value of the field -> which message is sent")
-    statuses: dict[str, str] = Field(default={}, description="custom status -> which message is sent")
-    on_hold: str | None = Field(default=ON_HOLD, description="message while on hold without a reason; null: no wait")
-    every: Duration = Field(default=timedelta(hours=48), gt=timedelta(0))
+    reasons: dict[str, Reason] = Field(default={}, description="value of the field -> which message is sent")
+    statuses: dict[str, Reason] = Field(default={}, description="custom status -> which message is sent")
+    on_hold: Reason | None = Field(default="on-hold", description="message while on hold without a reason; null: none")
+    every: Duration = Field(default=timedelta(hours=48), ge=timedelta(hours=1))
     lead: Duration = Field(default=timedelta(0), ge=timedelta(0), description="write this much earlier than due")
-    clock: Counting = "calendar"
-    quiet: QuietHours | None = None
+    clock: Counting = Field(default="calendar", description="business: the hours of the account's schedule count")
+    quiet: QuietHours | None = Field(default=None, description="no message in these hours; it goes out before")
     remind_assignee: Duration | None = Field(default=None, description="tell the assignee this long before")
     escalate_after: int | None = Field(default=None, ge=1, description="our messages in a row without a person's")
     supervisor: PersonName | None = None
-    max: dict[str, int] = Field(default={}, description="reason -> our messages; after that people are told instead")
+    max: dict[Reason, int] = Field(default={}, description="reason -> our messages; after that people are told instead")
+    caps: Caps = Caps()
     conversations: Literal["note", "reply"] = Field(default="note", description="on chat and messaging tickets")
+    zone: ZoneName = Field(default=HOME, description="in which notes tell the time")
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> "StandBy":
+        if self.reasons and self.field is None:
+            raise ValueError("'reasons' are values of a field; name it under 'field'")
+        if self.escalate_after is not None and self.supervisor is None:
+            raise ValueError("'escalate_after' needs a 'supervisor' to tell")
+        night = self.quiet.length if self.quiet else timedelta(0)
+        if self.lead + night + (self.remind_assignee or timedelta(0)) >= self.every:
+            raise ValueError("'lead', 'quiet' and 'remind_assignee' together leave nothing of 'every'")
+        return self
+
+    def watches(self, ticket: Ticket) -> bool:
+        return not ticket.is_untouchable and self._reason(ticket) is not None
 
     def check(self, seen: Snapshot) -> Verdict:
-        reason = self._reason(seen)
+        reason = self._reason(seen.ticket)
         if reason is None:
             return DoesNotApply("in stand-by")
         if self.clock == "business" and seen.schedule is None:
             return CouldNotTell("the account has no schedule of working hours", alarm=True)
-        entered = self._entered_at(seen)
-        start = max([entered, *(comment.at for comment in _public_by_the_desk(seen))])
-        due = due_after(start, self.every, seen.schedule if self.clock == "business" else None)
-        keep = keep_at(start, due, self.lead, self.quiet)
-        said = _ours_in_a_row(seen, since=entered)
+        entered = waiting_since(seen, self.id, self._waits)
+        start = max([entered, *(comment.at for comment in heard(seen))])
+        promise = Promise(start, self.every, self._schedule(seen))
+        try:
+            keep = keep_at(start, promise.due, self.lead, self.quiet)
+        except NoWorkingTime as error:
+            return CouldNotTell(str(error), alarm=True)
+        said = ours_in_a_row(seen, since=entered)
         if seen.as_of < keep:
-            return self._kept(seen, start, keep, said)
+            return self._kept(seen, promise, keep, said)
         if self.quiet and (night := self.quiet.around(seen.as_of)):
-            return Violates("violation.stand-by", {"due": _utc(due)}, look_again_at=night[1])
-        return self._broken(seen, reason, start, due, said)
+            return Violates("violation.stand-by", self._found(promise, keep), look_again_at=night[1])
+        return self._broken(seen, reason, promise, keep, said)
 
-    def _reason(self, seen: Snapshot) -> str | None:
+    def _schedule(self, seen: Snapshot) -> Schedule | None:
+        return seen.schedule if self.clock == "business" else None
+
+    def _reason(self, ticket: Ticket) -> Reason | None:
         """Which message to send, if the ticket is in stand-by."""
-        ticket = seen.ticket
         return self._reason_of(ticket.fields.get(self.field or ""), ticket.custom_status, ticket.status)
 
-    def _reason_of(self, value: object, custom_status: object, status: object) -> str | None:
+    def _waits(self, fields: dict[str, object]) -> bool:
+        """To change the reason is not to begin a wait."""
+        values = (fields.get(self.field or ""), fields.get("custom_status"), fields.get("status"))
+        return self._reason_of(*values) is not None
+
+    def _reason_of(self, value: object, custom_status: object, status: object) -> Reason | None:
         return (
             self.reasons.get(str(value))
             or self.statuses.get(str(custom_status))
             or (self.on_hold if status == "hold" else None)
         )
 
-    def _entered_at(self, seen: Snapshot) -> datetime:
-        """When the wait began: to change its reason is not to begin it."""
-        now: dict[str, object] = {}
-        entered: datetime | None = None
-        for audit in seen.history:
-            now |= {change.field: change.after for change in audit.changes}
-            waits = self._reason_of(now.get(self.field or ""), now.get("custom_status"), now.get("status")) is not None
-            entered = (entered or audit.at) if waits else None
-        return entered or seen.ticket.created_at
+    def _found(self, promise: Promise, keep: datetime) -> dict[str, str]:
+        """``due`` is for people; the others say the same to the ledger, and why then."""
+        return {
+            "due": local(promise.due, self.zone),
+            "start_at": promise.start.isoformat(),
+            "due_at": promise.due.isoformat(),
+            "keep_at": keep.isoformat(),
+        }
 
-    def _kept(self, seen: Snapshot, start: datetime, keep: datetime, said: tuple[Audit, ...]) -> Verdict:
+    def _kept(self, seen: Snapshot, promise: Promise, keep: datetime, said: tuple[Audit, ...]) -> Verdict:
         """The promise stands. What may be due before: a word to the assignee, or to the supervisor."""
+        found = self._found(promise, keep)
         if self.escalate_after and len(said) >= self.escalate_after and (boss := self._supervisor(seen)):
             causes = self.untold(seen, [Cause(f"escalated-{said[0].id}", said[-1].at)])
             if causes:
                 note = Note("note.stand-by.escalated", {"count": str(len(said))}, mentions=(boss,))
-                return Complies(keep, asides=(note,), causes=causes)
+                return Complies(keep, asides=(note,), causes=causes, found=found)
         remind = keep - self.remind_assignee if self.remind_assignee else None
         if remind is None or seen.ticket.assignee is None:
-            return Complies(keep)
+            return Complies(keep, found=found)
         if seen.as_of < remind:
-            return Complies(remind)
-        causes = self.untold(seen, [Cause(f"reminded-{start:%Y%m%dT%H%M%S}", remind)])
-        note = Note("note.stand-by.reminder", {"due": _utc(keep)}, mentions=(seen.ticket.assignee,))
-        return Complies(keep, asides=(note,) if causes else (), causes=causes)
+            return Complies(remind, found=found)
+        causes = self.untold(seen, [Cause(f"reminded-{promise.start:%Y%m%dT%H%M%S}", remind)])
+        note = Note("note.stand-by.reminder", {"due": local(keep, self.zone)}, mentions=(seen.ticket.assignee,))
+        return Complies(keep, asides=(note,) if causes else (), causes=causes, found=found)
 
-    def _broken(self, seen: Snapshot, reason: str, start: datetime, due: datetime, said: tuple[Audit, ...]) -> Verdict:
-        """The promise is due. Where people are told instead of the requester, they are told once a period."""
-        found = {"due": _utc(due)}
-        limit = self.max.get(reason)
-        tell_people = seen.ticket.via.is_live and self.conversations == "note"
-        if not tell_people and (limit is None or len(said) < limit):
-            cause = Cause(f"promise-{start:%Y%m%dT%H%M%S}", due)
-            cures: tuple[Action, ...] = (Reply(f"reply.stand-by.{reason}"),) if self.acts_on(due) else ()
-            return Violates("violation.stand-by", found, cures, (cause,))
-        periods = (seen.as_of - due) // self.every
-        latest = due + periods * self.every
-        causes = self.untold(seen, [Cause(f"told-{start:%Y%m%dT%H%M%S}-{periods}", latest)])
-        people = tuple(person for person in (seen.ticket.assignee,) if person is not None)
-        note = Note("note.stand-by.instead", {"reason": reason}, mentions=people)
-        return Violates(
-            "violation.stand-by", found, (note,) if causes else (), causes, look_again_at=latest + self.every
-        )
+    def _broken(
+        self, seen: Snapshot, reason: Reason, promise: Promise, keep: datetime, said: tuple[Audit, ...]
+    ) -> Verdict:
+        """The promise is due. Where people are told instead of the requester, they are told once a period.
+
+        What fell due before the rule took effect is only recorded, and the next time that it falls due counts.
+        """
+        latest = promise.latest_due(seen.as_of)
+        due = promise.due if self.acts_on(promise.due) else latest
+        following = Promise(latest, self.every, promise.schedule).due
+        found = self._found(promise, keep)
+        if not self.acts_on(due):
+            return Violates("violation.stand-by", found, look_again_at=following)
+        instead = self._instead(seen, reason, said)
+        if instead is None:
+            cause = Cause(f"promise-{promise.start:%Y%m%dT%H%M%S}", due)
+            return Violates("violation.stand-by", found, (Reply(f"reply.stand-by.{reason}"),), (cause,))
+        causes = self.untold(seen, [Cause(f"told-{latest:%Y%m%dT%H%M%S}", latest)])
+        people = (seen.ticket.assignee,) if seen.ticket.assignee is not None else ()
+        cures: tuple[Action, ...] = (Note(instead, {"reason": reason}, mentions=people),) if causes else ()
+        return Violates("violation.stand-by", found | {"instead": instead}, cures, causes, look_again_at=following)
+
+    def _instead(self, seen: Snapshot, reason: Reason, said: tuple[Audit, ...]) -> str | None:
+        """The note to the assignee that takes the place of a reply, where there must be none."""
+        limit, caps = self.max.get(reason), self.caps
+        if seen.ticket.via.is_live and self.conversations == "note":
+            return "note.stand-by.instead"
+        if limit is not None and len(said) >= limit:
+            return "note.stand-by.instead"
+        if caps.requester_a_day is not None and seen.sent.to_requester >= caps.requester_a_day:
+            return "note.stand-by.requester-cap"
+        if caps.all_an_hour is not None and seen.sent.to_anybody >= caps.all_an_hour:
+            return "note.stand-by.hour-cap"
+        return None
 
     def _supervisor(self, seen: Snapshot) -> Person | None:
         return seen.first_available([self.supervisor]) if self.supervisor else None
-
-
-def _public_by_the_desk(seen: Snapshot) -> Iterator[Comment]:
-    """What the requester has heard: public comments by agents and by us, automatic answers apart."""
-    for comment in seen.comments:
-        by_the_desk = comment.author.is_agent or comment.author.is_ronda
-        if comment.public and by_the_desk and not is_machine_made(comment):
-            yield comment
-
-
-def _ours_in_a_row(seen: Snapshot, since: datetime) -> tuple[Audit, ...]:
-    """Our public messages in this wait since a person last wrote to the requester."""
-    ours: list[Audit] = []
-    for audit in seen.history:
-        if audit.comment is None or not audit.comment.public or audit.at < since:
-            continue
-        if audit.author.is_ronda:
-            ours.append(audit)
-        elif audit.comment.author.is_agent:
-            ours.clear()
-    return tuple(ours)
-
-
-def _utc(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC"

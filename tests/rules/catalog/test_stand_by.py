@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
+from pydantic import ValidationError
 
 from rules.business_hours import Schedule
-from rules.catalog.stand_by import StandBy
+from rules.catalog.stand_by import Caps, StandBy
 from rules.promise import QuietHours
+from rules.snapshot import Sent
 from rules.ticket import RONDA, Comment, Via
 from rules.verdict import Complies, CouldNotTell, DoesNotApply, Violates
 from tests.rules.tools import BRYAN, CARLA, DAY, HOUR, JENYFER, MINUTE, OPENED, PAULO, Story, check, cured, planned
@@ -210,10 +212,120 @@ class TestConversations:
         assert update.comment.public
 
 
-def test_promise_that_fell_due_before_the_rule_took_effect_is_only_recorded() -> None:
+class TestTheEndOfAWait:
+    def test_solving_ends_it_though_the_reason_stands(self) -> None:
+        story = waiting().then(PAULO, after=DAY, status="solved").then(CARLA, after=DAY, status="open")
+        assert check(rule, story) == Complies(story.at + PERIOD)
+
+    @pytest.mark.parametrize("tag", ["ronda-exempt", "ronda-exempt-commerce-stand-by"])
+    def test_exemption_ends_it_until_its_tag_is_removed(self, tag: str) -> None:
+        story = waiting().then(PAULO, after=DAY, tags={tag}).then(PAULO, after=3 * DAY, tags=set())
+        assert check(rule, story) == Complies(story.at + PERIOD)
+
+    def test_exemption_that_ran_out_lets_it_begin_anew(self) -> None:
+        story = waiting().then(PAULO, after=DAY, tags={"ronda-exempt"})
+        ran_out = story.at + 30 * DAY
+        assert check(rule, story.seen(after=30 * DAY)) == Complies(ran_out + PERIOD)
+        later = story.then(PAULO, after=31 * DAY, note="ainda isento?")
+        assert check(rule, later) == Complies(ran_out + PERIOD)
+
+    def test_exemption_from_another_rule_is_none(self) -> None:
+        story = waiting().then(PAULO, after=DAY, tags={"ronda-exempt-commerce-sector"})
+        assert check(rule, story) == Complies(ENTERED + PERIOD)
+
+
+class TestCaps:
+    capped = rule.model_copy(update={"caps": Caps(requester_a_day=2, all_an_hour=50)})
+
+    @pytest.mark.parametrize(
+        ("sent", "says"), [(Sent(2, 2), "o máximo de mensagens automáticas de um dia"), (Sent(0, 50), "de uma hora")]
+    )
+    def test_assignee_is_told_instead_once_a_period(self, sent: Sent, says: str) -> None:
+        seen = waiting().seen(after=PERIOD, sent=sent)
+        (update,) = planned(self.capped, seen).updates
+        assert update.comment is not None
+        assert says in update.comment.text
+        assert (update.comment.public, update.comment.mentions) == (False, (PAULO,))
+        cured(self.capped, seen)
+
+    def test_fewer_messages_than_the_caps_leave_the_promise_alone(self) -> None:
+        (update,) = planned(self.capped, waiting().seen(after=PERIOD, sent=Sent(1, 49))).updates
+        assert update.comment is not None
+        assert update.comment.public
+
+    def test_withheld_message_is_said_of_the_verdict(self) -> None:
+        verdict = check(self.capped, waiting().seen(after=PERIOD, sent=Sent(2, 2)))
+        assert isinstance(verdict, Violates)
+        assert verdict.found["instead"] == "note.stand-by.requester-cap"
+
+    def test_next_period_tries_again(self) -> None:
+        verdict = check(self.capped, waiting().seen(after=PERIOD, sent=Sent(2, 2)))
+        assert isinstance(verdict, Violates)
+        assert verdict.look_again_at == ENTERED + 2 * PERIOD
+
+
+class TestSwitchingOn:
     late = rule.model_copy(update={"effective_from": ENTERED + PERIOD + MINUTE})
-    seen = waiting().seen(after=3 * DAY)
-    assert isinstance(check(late, seen), Violates)
-    assert planned(late, seen).is_empty
-    next_one = rule.model_copy(update={"effective_from": ENTERED + PERIOD - MINUTE})
-    assert not planned(next_one, seen).is_empty
+
+    def test_promise_that_fell_due_before_is_only_recorded(self) -> None:
+        verdict = check(self.late, waiting().seen(after=3 * DAY))
+        assert isinstance(verdict, Violates)
+        assert planned(self.late, waiting().seen(after=3 * DAY)).is_empty
+        assert verdict.look_again_at == ENTERED + 2 * PERIOD
+
+    def test_the_next_time_it_falls_due_the_requester_hears(self) -> None:
+        assert not planned(self.late, waiting().seen(after=2 * PERIOD)).is_empty
+        cured(self.late, waiting().seen(after=2 * PERIOD))
+
+    def test_promise_that_falls_due_after_is_kept(self) -> None:
+        before = rule.model_copy(update={"effective_from": ENTERED + PERIOD - MINUTE})
+        assert not planned(before, waiting().seen(after=3 * DAY)).is_empty
+
+
+class TestWhatThePackMaySay:
+    @pytest.mark.parametrize(
+        ("wrong", "says"),
+        [
+            ({"reasons": {"x": "waiting-it"}, "field": None}, "name it under 'field'"),
+            ({"escalate_after": 2, "supervisor": None}, "needs a 'supervisor'"),
+            ({"every": "12h", "quiet": {"from": "20:00", "to": "08:00"}}, "leave nothing of 'every'"),
+            ({"every": "4h", "lead": "2h", "remind_assignee": "2h"}, "leave nothing of 'every'"),
+            ({"reasons": {"x": "lunch"}}, "Input should be 'applying-fix'"),
+            ({"every": "10m"}, "greater than or equal to 1 hour"),
+            ({"caps": {"requester_a_day": 0}}, "greater than or equal to 1"),
+        ],
+    )
+    def test_what_does_not_add_up_is_refused(self, wrong: dict[str, object], says: str) -> None:
+        with pytest.raises(ValidationError, match=says):
+            StandBy.model_validate({"id": "commerce.stand-by", "field": "standby_reason", **wrong})
+
+
+def test_rounds_look_at_what_waits() -> None:
+    assert rule.watches(waiting().ticket)
+    assert rule.watches(Story(status="hold").ticket)
+    assert not rule.watches(Story().ticket)
+    assert not rule.watches(waiting().then(PAULO, status="solved").ticket)
+
+
+def test_schedule_without_working_time_cannot_tell() -> None:
+    business = rule.model_copy(update={"clock": "business"})
+    verdict = check(business, waiting().seen(schedule=Schedule("America/Sao_Paulo", {})))
+    assert isinstance(verdict, CouldNotTell)
+    assert (verdict.alarm, verdict.broke_down) == (True, False)
+
+
+def test_working_time_of_several_missed_periods_is_one_message() -> None:
+    business = rule.model_copy(update={"clock": "business", "every": 8 * HOUR})
+    office = Schedule("America/Sao_Paulo", {day: ((time(9), time(18)),) for day in range(5)})
+    seen = waiting().seen(after=7 * DAY, schedule=office)
+    (update,) = planned(business, seen).updates
+    assert update.comment is not None
+    assert update.comment.public
+    cured(business, seen)
+
+
+def test_notes_tell_the_time_of_the_desk() -> None:
+    reminding = rule.model_copy(update={"remind_assignee": 4 * HOUR})
+    (update,) = planned(reminding, waiting().seen(after=PERIOD - 4 * HOUR)).updates
+    assert update.comment is not None
+    assert "2026-03-12 11:05" in update.comment.text
