@@ -1,11 +1,38 @@
 """What people read: templates by language and key, filled with values. `{name}` is all a template may contain."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from string import Formatter
+
+from rules.names import nearest
+from rules.text import folded
+from rules.topic import Topic
 
 DEFAULT_LANGUAGE = "pt-BR"
 LANGUAGES = ("pt-BR", "en", "es")
+PUBLIC = "reply."  # what keys of messages to customers begin with
+
+# What nobody outside needs to read; a pack adds its own words. Accents and case do not matter.
+INTERNAL = (
+    "ronda",
+    "zendesk",
+    "nota interna",
+    "notas internas",
+    "internal note",
+    "internal notes",
+    "stand-by",
+    "standby",
+    "sla",
+    "backlog",
+    "triagem",
+    "triage",
+    "triaje",
+    "violação",
+    "violation",
+    "violación",
+    "handbook",
+)
 
 
 class UnusableTemplate(ValueError):
@@ -27,17 +54,54 @@ class Messages:
         return key in self.templates[DEFAULT_LANGUAGE]
 
     def overridden(self, by: Mapping[str, Mapping[str, str]]) -> "Messages":
-        """With a pack's own wording. Raises UnusableTemplate, saying which."""
-        merged = {language: dict(texts) for language, texts in self.templates.items()}
-        for language, texts in by.items():
-            if language not in merged:
-                raise UnusableTemplate(f"no language {language!r}; one of {', '.join(LANGUAGES)}")
-            for key, text in texts.items():
-                if not self.has(key):
-                    raise UnusableTemplate(f"no message is called {key!r}")
-                _check(key, text, allowed=placeholders(self.templates[DEFAULT_LANGUAGE][key]))
-                merged[language][key] = text
-        return Messages(merged)
+        """With a pack's own wording, which must be without ``flaws``."""
+        return Messages({language: {**texts, **by.get(language, {})} for language, texts in self.templates.items()})
+
+    def flaws(self, by: Mapping[str, Mapping[str, str]], internal: Collection[str] = ()) -> Iterator["Flaw"]:
+        """What a pack's own wording may not say, and where a shipped text says a word the pack keeps to itself."""
+        for language, texts in self.templates.items():
+            own = by.get(language, {})
+            for key, text in own.items():
+                if flaw := self._flaw(key, text, internal):
+                    yield Flaw(language, key, flaw)
+            for key in texts.keys() - own.keys():
+                if found := _internal_words(key, texts[key], internal):
+                    message = f"{key!r} as it ships says {found[0]!r} to customers; word it anew under 'messages'"
+                    yield Flaw(language, None, message)
+
+    def _flaw(self, key: str, text: str, internal: Collection[str]) -> str | None:
+        if not self.has(key):
+            return f"no message is called {key!r}{nearest(key, self.templates[DEFAULT_LANGUAGE])}"
+        try:
+            unknown = placeholders(text) - (allowed := placeholders(self.templates[DEFAULT_LANGUAGE][key]))
+        except UnusableTemplate as error:
+            return str(error)
+        if unknown:
+            known = ", ".join(f"{{{name}}}" for name in sorted(allowed)) or "nothing"
+            return f"{key!r} cannot fill in {{{min(unknown)}}}; it knows {known}"
+        found = _internal_words(key, text, internal)
+        return f"{key!r} is read by customers and may not say {found[0]!r}" if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """One thing wrong with a wording; ``key`` is None where it is not the pack's own."""
+
+    language: str
+    key: str | None
+    message: str
+
+
+def _internal_words(key: str, text: str, internal: Collection[str]) -> list[str]:
+    words = (*INTERNAL, *internal)
+    if not key.startswith(PUBLIC) or not _any_of(words).is_in_folded(folded(text)):
+        return []
+    return [word for word in words if _any_of((word,)).is_in_folded(folded(text))]
+
+
+@lru_cache(maxsize=64)
+def _any_of(words: tuple[str, ...]) -> Topic:
+    return Topic(words=words)
 
 
 def placeholders(template: str) -> frozenset[str]:
@@ -50,13 +114,6 @@ def placeholders(template: str) -> frozenset[str]:
         if name is not None and (not name.isidentifier() or form or conversion):
             raise UnusableTemplate(f"{{{name}}} is more than a name")
     return frozenset(name for _, name, _, _ in parts if name is not None)
-
-
-def _check(key: str, text: str, allowed: frozenset[str]) -> None:
-    unknown = placeholders(text) - allowed
-    if unknown:
-        known = ", ".join(f"{{{name}}}" for name in sorted(allowed)) or "nothing"
-        raise UnusableTemplate(f"{key!r} cannot fill in {{{min(unknown)}}}; it knows {known}")
 
 
 def language_for(locale: str) -> str:

@@ -12,14 +12,14 @@ from rules.absence import Absence
 from rules.catalog import KINDS
 from rules.exemption import Exemption
 from rules.judge import precedence
-from rules.messages import LANGUAGES, Messages, UnusableTemplate
+from rules.messages import LANGUAGES, Messages
 from rules.mode import Mode
 from rules.names import Known, nearest
 from rules.problems import Problem, Unusable, plain, position, problems_of, read_yaml
 from rules.rule import Rule
 from rules.snapshot import Need
 from rules.team import Team
-from rules.topic import Topic
+from rules.topic import Phrases, Topic
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 
@@ -60,6 +60,7 @@ class Desk(BaseModel):
     teams: dict[str, Team] = {}
     exemptions: tuple[Exemption, ...] = ()
     messages: dict[str, dict[str, str]] = {}
+    internal_words: Phrases = ()  # what no message to customers may say
     rules: list[Any] = []
 
     def absent_on(self, day: date) -> frozenset[str]:
@@ -126,14 +127,13 @@ def parse_pack(text: str, source: str, messages: Messages) -> Pack:
         else:
             problems.extend(rule)
     problems.extend(_precedence_problems(rules, root, source))
-    try:
-        worded = messages.overridden(desk.messages)
-    except UnusableTemplate as error:
-        problems.append(Problem(source, *position(root, ("messages",), of_key=True), str(error)))
+    for flaw in messages.flaws(desk.messages, desk.internal_words):
+        place = ("messages", flaw.language, flaw.key) if flaw.key else ("internal_words",)
+        problems.append(Problem(source, *position(root, place, of_key=True), flaw.message))
     if problems:
         raise Unusable(problems)
     digest = hashlib.sha256(text.encode()).hexdigest()[:12]
-    return Pack(desk=desk, rules=tuple(rules), messages=worded, digest=digest)
+    return Pack(desk=desk, rules=tuple(rules), messages=messages.overridden(desk.messages), digest=digest)
 
 
 def _rule(entry: Any, known: Known, root: Any, source: str, at: tuple[str, int]) -> Rule | list[Problem]:

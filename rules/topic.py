@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
 import re2
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, field_validator
 
 from rules.text import folded, prose
 
@@ -22,6 +22,16 @@ def spoken(word: str) -> str:
     return r"\s+".join(parts) + (r"[a-z0-9]*" if open_end else "")
 
 
+def _some_text(words: tuple[str, ...]) -> tuple[str, ...]:
+    for word in words:
+        if not folded(word).strip("* \t"):
+            raise ValueError(f"{word!r} has no letter or digit to look for")
+    return words
+
+
+Phrases: TypeAlias = Annotated[tuple[str, ...], AfterValidator(_some_text)]
+
+
 class Topic(BaseModel):
     """``words``: whole words and phrases (``banner*``: any ending). ``patterns``: RE2, matched on lower-case ASCII.
 
@@ -30,17 +40,9 @@ class Topic(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    words: tuple[str, ...] = ()
+    words: Phrases = ()
     patterns: tuple[str, ...] = ()
-    unless: tuple[str, ...] = ()
-
-    @field_validator("words", "unless")
-    @classmethod
-    def _some_text(cls, words: tuple[str, ...]) -> tuple[str, ...]:
-        for word in words:
-            if not folded(word).strip("* \t"):
-                raise ValueError(f"{word!r} has no letter or digit to look for")
-        return words
+    unless: Phrases = ()
 
     @field_validator("patterns")
     @classmethod

@@ -38,3 +38,7 @@ def test_every_shipped_message_exists_in_every_language_with_the_same_placeholde
             assert placeholders(catalogues[language].get(key, "")) == placeholders(text), (language, key)
             assert catalogues[language][key], (language, key)
     assert all(catalogues[language].keys() == catalogues["pt-BR"].keys() for language in LANGUAGES)
+
+
+def test_no_shipped_message_to_customers_says_an_internal_word() -> None:
+    assert list(Messages(read_catalogues()).flaws({})) == []

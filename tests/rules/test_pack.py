@@ -131,10 +131,26 @@ def test_rules_that_give_way_in_a_circle_are_told() -> None:
         ("{en: {reply.greeting: 'Hi {name}'}}", "'reply.greeting' cannot fill in {name}; it knows nothing"),
         ("{en: {note.footer: 'stop: {tag.x}'}}", "{tag.x} is more than a name"),
         ("{en: {note.footer: 'stop: {tag'}}", "expected '}' before end of string"),
+        ("{en: {note.footer: x, note.fotter: x}}", "tiny.yaml:24:33: no message is called 'note.fotter'; did you mean 'note.footer'?"),
+        ("{pt-BR: {reply.greeting: 'Olá! Violacao da regra.'}}", "tiny.yaml:24:20: 'reply.greeting' is read by customers and may not say 'violação'"),
     ],
-)
+)  # fmt: skip
 def test_own_wording_is_checked_when_the_pack_is_loaded(messages: str, said: str) -> None:
     assert any(said in problem for problem in problems(PACK + f"messages: {messages}\n"))
+
+
+def test_words_that_a_desk_keeps_to_itself_are_kept_from_customers() -> None:
+    words = "internal_words: [equipe de suporte, setor*]\n"
+    assert problems(PACK + words) == [
+        "tiny.yaml:24:1: 'reply.farewell' as it ships says 'equipe de suporte' to customers; word it anew under 'messages'"
+    ]
+    own = "messages: {pt-BR: {reply.farewell: Até logo!, note.footer: 'Setores: {tag}'}}\n"
+    assert parse(PACK + words + own).messages.text("reply.farewell", "pt-BR", {}) == "Até logo!"
+    assert (
+        "'reply.farewell' is read by customers and may not say 'setor*'"
+        in problems(PACK + words + "messages: {pt-BR: {reply.farewell: Os setores agradecem}}\n")[0]
+    )
+    assert "'**' has no letter or digit" in problems(PACK + "internal_words: ['**']\n")[0]
 
 
 def test_own_wording_replaces_the_catalogues() -> None:
