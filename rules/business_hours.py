@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
@@ -30,12 +31,8 @@ def business_time(schedule: Schedule, start: datetime, end: datetime) -> timedel
 
     Raises NoWorkingTime.
     """
-    total = timedelta()
-    for opens, closes in _intervals(schedule, start):
-        if opens >= end:
-            break
-        total += min(closes, end) - opens
-    return total
+    until_then = takewhile(lambda interval: interval[0] < end, _intervals(schedule, start))
+    return sum((min(closes, end) - opens for opens, closes in until_then), timedelta())
 
 
 def add_business_time(schedule: Schedule, start: datetime, amount: timedelta) -> datetime:
@@ -43,11 +40,10 @@ def add_business_time(schedule: Schedule, start: datetime, amount: timedelta) ->
 
     Raises NoWorkingTime.
     """
-    left = amount
-    moment = start.astimezone(UTC)
-    for opens, closes in _intervals(schedule, start):
-        if left <= timedelta():
-            break
+    left, moment = amount, start.astimezone(UTC)
+    intervals = _intervals(schedule, start)
+    while left > timedelta():
+        opens, closes = next(intervals)
         moment = min(closes, opens + left)
         left -= moment - opens
     return moment
