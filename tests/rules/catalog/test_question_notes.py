@@ -127,6 +127,11 @@ def test_second_note_by_somebody_else_does_not() -> None:
     assert found["missing"] == "Jenyfer Lima, Bryan"
 
 
+def test_later_note_to_somebody_else_changes_nothing() -> None:
+    story = noted("@Jenyfer Lima, pode ver?").then(PAULO, note="Rita, obrigado.")
+    assert violation(story).found["notes"] == "Paulo Dias (2026-03-10 11:05)"
+
+
 def test_analyst_who_left_raises_an_alarm() -> None:
     left = PEOPLE | {"Bryan": replace(BRYAN, groups=frozenset({"Suporte"}))}
     assert check(rule, noted("@Erick?").seen(people=left)) == CouldNotTell("Bryan left the team", alarm=True)
