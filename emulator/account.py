@@ -103,6 +103,7 @@ class Account:
         self.owner_id = 0
 
         self.users: dict[int, User] = {}
+        self._staff: tuple[int, list[User]] = (0, [])
         self.identities: dict[int, Identity] = {}
         self.organizations: dict[int, Organization] = {}
         self.groups: dict[int, Group] = {}
@@ -194,6 +195,15 @@ class Account:
                     yield audit, event
 
     # --- people and groups -------------------------------------------------------------------------------------
+
+    @property
+    def staff(self) -> list[User]:
+        """Agents and admins, found again only when people were added: there may be very many customers."""
+        known, staff = self._staff
+        if known != len(self.users):
+            staff = [user for user in self.users.values() if user.is_staff]
+            self._staff = (len(self.users), staff)
+        return staff
 
     def user_by_email(self, email: str) -> User | None:
         wanted = email.casefold()

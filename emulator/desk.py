@@ -1,5 +1,6 @@
 """What a desk file may say: the groups, people, fields and credentials an emulated account starts with."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
@@ -110,8 +111,8 @@ class BrandEntry(Entry):
 
 class HolidayEntry(Entry):
     name: str
-    start: str
-    end: str | None = None
+    start: date
+    end: date | None = None
 
 
 WEEK = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")

@@ -155,7 +155,7 @@ def _configure(account: Account, desk: Desk) -> None:
         number = identify(schedule.id)
         intervals = tuple(interval(day, hours) for day, hours in schedule.hours.items())
         holidays = tuple(
-            Holiday(account.ids.next("schedule"), holiday.name, holiday.start, holiday.end or holiday.start)
+            Holiday(account.ids.next("schedule"), holiday.name, str(holiday.start), str(holiday.end or holiday.start))
             for holiday in schedule.holidays
         )
         account.schedules[number] = Schedule(

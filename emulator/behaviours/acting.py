@@ -171,7 +171,7 @@ def _read_set(account: Account, change: Change, act: Act) -> None:
                     field = account.fields[_find(account, "field", name)]
                     change.custom_fields[field.id] = field_value(field, content)
             case "due_at":
-                values["due_at"] = None if value is None else int(parse_time(value))
+                values["due_at"] = None if value is None else int(parse_time(str(value)))
             case "status" | "priority" | "type":
                 words = WORDS[key]
                 if value not in (*words, None) or (key, value) == ("status", None):

@@ -12,13 +12,7 @@ def mentioned(account: Account, text: str) -> list[User]:
     remaining = _fold(text)
     if "@" not in remaining:
         return []
-    names = [
-        (_fold(name), user)
-        for user in account.users.values()
-        if user.is_staff
-        for name in (user.name, user.alias)
-        if name
-    ]
+    names = [(_fold(name), user) for user in account.staff for name in (user.name, user.alias) if name]
     found: list[User] = []
     for name, user in sorted(names, key=lambda pair: -len(pair[0])):
         remaining, times = re.subn(rf"@{re.escape(name)}(?!\w)", " ", remaining)
