@@ -47,7 +47,7 @@ def check_by_search(pack: Pack, seed: int = 0, count: int = STORIES) -> Iterator
         idle -= {each.rule.id for each in look.judgement.all if not isinstance(each.verdict, DoesNotApply)}
         for fight in sorted(set(_fights(look)) - told, key=lambda fight: fight.message):
             told.add(fight)
-            shortest = _written(_shortest(tried, fight, enforced, cast), words)
+            shortest = written(_shortest(tried, fight, enforced, cast), words)
             yield Finding(Level.ERROR, fight.message, min(fight.rules, default=None), story=shortest)
     for rule in sorted(idle):
         yield Finding(Level.WARNING, f"none of {count} tickets that were tried made it apply", rule)
@@ -103,13 +103,14 @@ def _smaller(story: Story) -> Iterator[Story]:
         yield {**story, "judged": "1m"}
 
 
-def _written(story: Story, words: Vocabulary) -> str:
+def written(story: Story, words: Vocabulary) -> str:
     """The story as it would stand in a scenario file."""
     people = {handle: entry for handle, entry in words.people.items() if _names(story, handle)}
     kept = {key: value for key, value in story.items() if value not in ([], "1m")}
     stream = StringIO()
     yaml = YAML()
     yaml.width = 110
+    yaml.representer.ignore_aliases = lambda _: True
     yaml.dump({"people": people, "scenarios": [kept]}, stream)
     return stream.getvalue()
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from rules.actions import Action, AddFollowers, AddTags, FieldAction, NewTicket, Note, RemoveTags, Reply, field_of
+from rules.exemption import exempting_tags
 from rules.judge import Judgement, causes_of
 from rules.messages import Messages, language_for
 from rules.mode import Mode
@@ -114,7 +115,8 @@ def _note(cures: Sequence[Cure], messages: Messages, language: str) -> NewCommen
         f"{messages.text(note.message, language, note.values)} ({rule.id}, {rule.cites})" for rule, note in notes
     ]
     call = [" ".join(f"@{name}" for name in mentions)] if mentions else []
-    footer = messages.text("note.footer", language, {"tag": f"ronda-exempt-{cures[0].rule.id.replace('.', '-')}"})
+    tags = ", ".join(sorted(exempting_tags(cure.rule.id)[1] for cure in cures))
+    footer = messages.text("note.footer", language, {"tag": tags})
     text = "\n\n".join([*call, *dict.fromkeys(paragraphs), footer])
     return NewComment(public=False, text=text, language=language, mentions=tuple(mentions.values()))
 

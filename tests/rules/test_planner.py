@@ -91,7 +91,7 @@ def test_all_notes_of_a_look_are_one_that_mentions_once_and_says_how_to_stop_it(
     (update,) = planned(cure("a.a", note), cure("a.b", Note("note.b", mentions=(BRYAN,)))).updates
     assert update.comment == NewComment(
         public=False,
-        text="@Jenyfer Lima @Bryan\n\npt-BR note 1 (a.a, Z1)\n\npt-BR other note (a.b, Z1)\n\nstop: ronda-exempt-a-a",
+        text="@Jenyfer Lima @Bryan\n\npt-BR note 1 (a.a, Z1)\n\npt-BR other note (a.b, Z1)\n\nstop: ronda-exempt-a-a, ronda-exempt-a-b",
         language="pt-BR",
         mentions=(JENYFER, BRYAN),
     )
