@@ -1,0 +1,58 @@
+"""A ticket as it was at an earlier moment."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.past import as_it_was, moments_of
+from tests.rules.tools import CARLA, DAY, JENYFER, OPENED, PAULO, WEBSITE, Story
+
+STATES = st.fixed_dictionaries(
+    {},
+    optional={
+        "status": st.sampled_from(["open", "pending", "hold", "solved"]),
+        "group": st.sampled_from(["Suporte", WEBSITE, None]),
+        "assignee": st.sampled_from([PAULO, JENYFER, None]),
+        "priority": st.sampled_from(["low", "high", None]),
+        "tags": st.sets(st.sampled_from(["a", "b", "c"])),
+        "subject": st.sampled_from(["x", "y"]),
+        "fields": st.fixed_dictionaries({"plan": st.sampled_from(["gold", "silver", None])}),
+    },
+)
+
+
+@given(st.lists(STATES, min_size=1, max_size=8))
+def test_every_earlier_state_is_rebuilt(updates: list[dict[str, object]]) -> None:
+    story = Story(by=CARLA, fields={"plan": None})
+    lived = [(story.at, story.seen().ticket)]
+    for update in updates:
+        story = story.then(PAULO, **update)  # type: ignore[arg-type] # any field
+        lived.append((story.at, story.seen().ticket))
+    seen = story.seen()
+    for moment, ticket in lived:
+        assert as_it_was(seen, moment + timedelta(seconds=1)).ticket == ticket
+
+
+def test_history_ends_with_the_moment() -> None:
+    story = Story().then(PAULO, note="um").then(PAULO, note="dois")
+    then = as_it_was(story.seen(), OPENED + timedelta(minutes=6))
+    assert [comment.text for comment in then.comments][1:] == ["um"]
+    assert then.as_of == OPENED + timedelta(minutes=6)
+
+
+def test_before_the_opening_there_is_nothing() -> None:
+    with pytest.raises(ValueError, match="opened only at"):
+        as_it_was(Story().seen(), OPENED - timedelta(seconds=1))
+
+
+def test_ticket_without_a_history_is_as_it_is() -> None:
+    seen = Story(status="pending").seen(history=())
+    assert as_it_was(seen, OPENED + DAY).ticket.status == "pending"
+
+
+def test_moments_are_told_once_each_within_their_bounds() -> None:
+    story = Story().then(PAULO, note="um").then(PAULO, after=timedelta(0), note="dois").then(PAULO, after=DAY, note="x")
+    moments = list(moments_of(story.seen(), OPENED + timedelta(seconds=1), OPENED + DAY))
+    assert moments == [OPENED + timedelta(minutes=5)]
