@@ -7,12 +7,14 @@ https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_comments/
 from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import re2
 
 from rules.text import folded
 
+LONGEST_NAME = 80  # characters that are read after an ``@``
 _DOMAIN = re2.compile(r"(?:\.[a-z0-9-]+)*\.(?:com|net|org|br|example)\b")  # what follows a name in an address
 
 
@@ -21,28 +23,33 @@ def mentioned(text: str, names: frozenset[str], strangers: frozenset[str] = froz
 
     ``strangers`` are people who may be called by their full names only: ``@Bryan Costa`` is not Bryan.
     """
-    plain = folded(text)
-    if "@" not in plain:
+    beginnings = {
+        after[:LONGEST_NAME] for before, after in pairwise(folded(text).split("@")) if not _ends_in_a_word(before)
+    }
+    if not beginnings:
         return frozenset()
     pattern, spelt = _spellings(names, strangers)
-    found = (
-        spelt[" ".join(match.group(1).split())]
-        for match in pattern.finditer(plain)
-        if _DOMAIN.match(plain, match.end()) is None
+    found = (match for match in map(pattern.match, beginnings) if match is not None)
+    return names.intersection(
+        spelt[" ".join(match.group(1).split())] for match in found if not _DOMAIN.match(match.string[match.end() :])
     )
-    return frozenset(found) & names
+
+
+def _ends_in_a_word(before: str) -> bool:
+    """Whether an ``@`` after this is part of an address."""
+    return before[-1:].isalnum() or before.endswith("_")
 
 
 @lru_cache(maxsize=64)
 def _spellings(names: frozenset[str], strangers: frozenset[str]) -> tuple[Any, Mapping[str, str]]:
-    """A pattern that finds ``@`` and a name that is no part of an address, and whose name each spelling is."""
+    """A pattern for the names as they may stand after ``@``, and whose name each spelling is."""
     full = {_plain(name): name for name in (*strangers, *names)}
     firsts = {_plain(name): first_name(name) for name in names}
     often = Counter(firsts.values())
     spelt = {first: full[name] for name, first in firsts.items() if often[first] == 1} | full
     longest_first = sorted(spelt, key=len, reverse=True)
     either = "|".join(r"\s+".join(re2.escape(part) for part in name.split()) for name in longest_first)
-    return re2.compile(rf"\B@({either})\b"), spelt
+    return re2.compile(rf"({either})\b"), spelt
 
 
 def first_name(name: str) -> str:

@@ -44,7 +44,8 @@ def test_stranger_is_told_apart_by_the_full_name_and_makes_no_first_name_unclear
 def test_long_text_full_of_at_signs_does_not_slow_a_look() -> None:
     started = time.process_time()
     assert mentioned("@jenyfer @" * 100_000, NAMES) == {"Jenyfer Lima"}
-    assert time.process_time() - started < 2
+    assert mentioned(" ".join(f"@a{number}" for number in range(100_000)), NAMES) == frozenset()
+    assert time.process_time() - started < 1
 
 
 def test_first_name_is_the_first_word_without_accents_and_case() -> None:
