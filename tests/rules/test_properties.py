@@ -1,6 +1,7 @@
 """What holds for every ticket and both desks, every rule enforced: on stories that hypothesis makes up."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cache
 
 import pytest
@@ -95,6 +96,21 @@ def test_cures_converge(name: str, data: st.DataObject) -> None:
     look = look_at(data.draw(stories_of(name)).seen(), desk(name).pack)
     note(str(look.plan))
     assert look.plan_again.is_empty
+
+
+@PACKS
+@EXAMPLES
+@given(data=st.data(), later=st.timedeltas(timedelta(), timedelta(days=9)))
+def test_no_cause_is_told_twice(name: str, data: st.DataObject, later: timedelta) -> None:
+    seen, pack = data.draw(stories_of(name)).seen(), desk(name).pack
+    first = planned(pack, seen)
+    afterwards = carried_out(seen, first)
+    second = planned(pack, replace(afterwards, as_of=seen.as_of + later))
+    assert not all_told(first) & all_told(second)
+
+
+def all_told(some: Plan) -> frozenset[str]:
+    return frozenset().union(*(update.told for update in some.updates))
 
 
 @PACKS
