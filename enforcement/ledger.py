@@ -7,6 +7,7 @@ Every method may raise AgendaError: the database is full, locked or gone.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from sqlite3 import Error as SqliteError
@@ -24,6 +25,7 @@ from sqlalchemy import (
     distinct,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -39,7 +41,9 @@ from enforcement.ledger_rows import (
     Outcome,
     Pause,
     Pressure,
+    TicketRow,
     VerdictRow,
+    Waiting,
     Word,
     action_of,
     look_of,
@@ -59,6 +63,7 @@ from enforcement.ledger_tables import (
     create_tables,
 )
 from enforcement.store import Store, explain
+from rules.snapshot import Sent
 
 __all__ = [
     "ActionRow",
@@ -70,11 +75,14 @@ __all__ = [
     "Outcome",
     "Pause",
     "Pressure",
+    "TicketRow",
     "VerdictRow",
+    "Waiting",
     "Word",
 ]
 
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 FUSE_WINDOW = timedelta(minutes=10)
 
 
@@ -103,18 +111,23 @@ class Ledger:
     # What happened
 
     def record(
-        self, look: LookRow, verdicts: Sequence[VerdictRow] | None = None, actions: Iterable[ActionRow] = ()
+        self,
+        look: LookRow,
+        verdicts: Sequence[VerdictRow] | None = None,
+        actions: Iterable[ActionRow] = (),
+        ticket: TicketRow | None = None,
     ) -> None:
         """Write down a look and what it did, in one transaction.
 
         ``verdicts`` are all that now stand, and replace the ticket's; None: nothing was judged, and the old ones stand.
+        ``ticket`` is whose it was then.
         """
         with self._writing() as connection:
             connection.execute(insert(LOOKS), values_of_look(look))
             if done := [values_of_action(action) for action in actions]:
                 connection.execute(insert(ACTIONS), done)
             if verdicts is not None:
-                _note_ticket(connection, look)
+                _note_ticket(connection, look, ticket or TicketRow())
                 _note_verdicts(connection, look, verdicts)
 
     def pause(self, reason: str, *, by: str, at: datetime) -> None:
@@ -229,6 +242,33 @@ class Ledger:
         latest_first = query.order_by(ACTIONS.c.at.desc(), ACTIONS.c.id.desc()).limit(limit)
         return [action_of(row) for row in self._rows(latest_first)]
 
+    def waiting(self, rules: Iterable[str]) -> list[Waiting]:
+        """How tickets stand by some rules, the next to be looked at first, and whose they are."""
+        table, of_ticket = VERDICTS, TICKETS.c
+        query = (
+            select(table, of_ticket.group, of_ticket.assignee, of_ticket.assignee_id)
+            .join_from(table, TICKETS, table.c.ticket_id == of_ticket.ticket_id, isouter=True)
+            .where(table.c.rule.in_(list(rules)), table.c.word.in_([Word.COMPLIES, Word.VIOLATES]))
+            .order_by(table.c.look_again_at, table.c.ticket_id)
+        )
+        return [_waiting(row) for row in self._rows(query)]
+
+    def answered(self, rules: Iterable[str], since: datetime) -> list[ActionRow]:
+        """The comments by some rules since a moment that answer something with a time, oldest first."""
+        named = or_(*(ACTIONS.c.rules.contains(f'"{rule}"', autoescape=True) for rule in rules))
+        query = select(ACTIONS).where(
+            ACTIONS.c.at >= since, ACTIONS.c.due.is_not(None), ACTIONS.c.field.in_(["reply", "note"]), named
+        )
+        return [action_of(row) for row in self._rows(query.order_by(ACTIONS.c.at, ACTIONS.c.id))]
+
+    def sent(self, requester_id: int, now: datetime) -> Sent:
+        """Public messages of ours: to a requester in the last day, to anybody in the last hour."""
+        is_sent = and_(ACTIONS.c.public, ACTIONS.c.outcome.in_([Outcome.APPLIED, Outcome.UNKNOWN]))
+        to_requester = and_(ACTIONS.c.requester_id == requester_id, ACTIONS.c.at > now - DAY, is_sent)
+        to_anybody = and_(ACTIONS.c.at > now - HOUR, is_sent)
+        counts = [select(func.count(distinct(ACTIONS.c.operation))).where(each) for each in (to_requester, to_anybody)]
+        return Sent(*(self._rows(query)[0]["count_1"] for query in counts))
+
     def lateness(self, since: datetime, *, reason: str | None = None) -> Lateness:
         """How late the looks since a moment were, all or those for one reason."""
         query = select(LOOKS.c.at, LOOKS.c.due).where(LOOKS.c.at >= since, LOOKS.c.due.is_not(None))
@@ -297,8 +337,14 @@ def _operations(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count(distinct(case((condition, ACTIONS.c.operation))))
 
 
-def _note_ticket(connection: Connection, look: LookRow) -> None:
+def _waiting(row: RowMapping) -> Waiting:
+    whose = TicketRow(row["group"], row["assignee"], row["assignee_id"])
+    return Waiting(verdict_of({column.name: row[column.name] for column in VERDICTS.c}), whose)
+
+
+def _note_ticket(connection: Connection, look: LookRow, ticket: TicketRow) -> None:
     values = {"judged_at": look.at, "pack": look.pack, "digest": look.digest, "look_again_at": look.look_again_at}
+    values |= asdict(ticket)
     table = TICKETS
     doubted = connection.execute(select(table.c.doubted_at).where(table.c.ticket_id == look.ticket_id)).scalar()
     if doubted is not None and look.at <= doubted:

@@ -64,7 +64,8 @@ class VerdictRow:
 @dataclass(frozen=True, slots=True)
 class ActionRow:
     """One change of one ticket. All of one update have the same ``operation``. ``before`` and ``after`` are names, ids
-    and keys; None is null. ``public``: it can be read by the requester."""
+    and keys; None is null. ``public``: it can be read by the requester, whose id is kept so that messages to one person
+    can be counted. ``due``: when what it answers fell due, or happened."""
 
     ticket_id: int
     rules: tuple[str, ...]
@@ -76,6 +77,25 @@ class ActionRow:
     outcome: Outcome
     public: bool = False
     detail: str = ""
+    due: datetime | None = None
+    requester_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRow:
+    """Whose a ticket was when it was last judged: agents and groups by name; no customer."""
+
+    group: str | None = None
+    assignee: str | None = None
+    assignee_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A verdict that stands, and whose the ticket is."""
+
+    verdict: VerdictRow
+    ticket: TicketRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +172,7 @@ def look_of(row: RowMapping) -> LookRow:
     return LookRow(**values)
 
 
-def verdict_of(row: RowMapping) -> VerdictRow:
+def verdict_of(row: RowMapping | dict[str, Any]) -> VerdictRow:
     return VerdictRow(**{**row, "word": Word(row["word"]), "found": MappingProxyType(json.loads(row["found"]))})
 
 

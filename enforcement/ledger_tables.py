@@ -61,6 +61,9 @@ TICKETS = Table(
     Column("digest", String, nullable=False),
     Column("look_again_at", Moment),
     Column("doubted_at", Moment),  # a look that started before it leaves no digest
+    Column("group", String),
+    Column("assignee", String),
+    Column("assignee_id", BigInteger),
 )
 
 VERDICTS = Table(
@@ -111,7 +114,10 @@ ACTIONS = Table(
     Column("outcome", String, nullable=False),
     Column("public", Boolean, nullable=False),
     Column("detail", String, nullable=False),
+    Column("due", Moment),  # when what it answers fell due, or happened
+    Column("requester_id", BigInteger),  # who could read it, if it is public
     Index("actions_by_ticket", "ticket_id", "at"),
+    Index("actions_by_requester", "requester_id", "at"),
     Index("actions_by_age", "at"),
 )
 

@@ -7,6 +7,7 @@ is changed, and one order in which it happens.
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -16,7 +17,8 @@ from enforcement.clock import Clock
 from enforcement.ledger import Ledger
 from enforcement.ledger_rows import ActionRow, Known, LookRow, Outcome, Pressure, VerdictRow
 from enforcement.parts import parts_of, without, without_parts
-from enforcement.record import action_rows, new_ticket_row, operation_id, verdict_rows
+from enforcement.record import action_rows, due_of, new_ticket_row, operation_id, ticket_row, verdict_rows
+from enforcement.sending import Sending
 from integration.gateway import Gateway, OutcomeUnknown, TicketNotFound, Unchanged, UpdateRefused
 from rules.actions import NewTicket
 from rules.judge import Judgement, judge
@@ -24,7 +26,7 @@ from rules.mode import Mode
 from rules.pack import Pack
 from rules.plan import Plan, Update
 from rules.planner import plan
-from rules.snapshot import Snapshot
+from rules.snapshot import Need, Snapshot
 from rules.verdict import CouldNotTell
 
 log = structlog.get_logger(__name__)
@@ -66,6 +68,10 @@ class Watch:
     limits: Limits
     version: str
     ask_related: Callable[[int], object]
+    sending: Sending = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sending", Sending(self.ledger))
 
     def look(self, claim: Claim) -> Next | None:
         """Look at the claimed ticket; give when to look next, if at all.
@@ -90,7 +96,10 @@ class Watch:
         try:
             return self._cure(claim, done)
         finally:  # whatever ends the look, what it did is written down
-            self._record(claim, started, "judged" if done.settled else "unsettled", done)
+            try:
+                self._record(claim, started, "judged" if done.settled else "unsettled", done)
+            finally:
+                self.sending.end(claim.ticket_id)
 
     def _known(self, ticket_id: int, now: datetime) -> Known | None:
         """What an earlier look found, while it holds: not once its timer has come."""
@@ -103,11 +112,19 @@ class Watch:
         return Next(started + STALE_READ, claim.entry.reason, claim.entry.attempts + 1)
 
     def _judge(self, seen: Snapshot) -> Judgement:
-        judgement = judge(self.pack.rules, seen, self.pack.desk.exemptions)
+        judgement = judge(self.pack.rules, self._informed(seen), self.pack.desk.exemptions)
         for each in judgement.all:
             if isinstance(each.verdict, CouldNotTell) and each.verdict.alarm:
                 log.error("look.alarm", ticket=seen.ticket.id, rule=each.rule.id, why=each.verdict.why)
         return judgement
+
+    def _informed(self, seen: Snapshot) -> Snapshot:
+        """With what the pack and the ledger know: who is away on this day, and how much was sent lately."""
+        desk, sent = self.pack.desk, seen.sent
+        if Need.SENT in self.pack.needs:
+            sent = self.sending.sent(seen.ticket, self.clock.now())
+        today = seen.as_of.astimezone(ZoneInfo(desk.zone)).date()
+        return replace(seen, absent=desk.absent_on(today), absences=desk.absences, sent=sent)
 
     def _cure(self, claim: Claim, done: _Done) -> Next | None:
         """Carry out one plan. What is still not right then is for the next look, so that the fuse can count."""
@@ -121,9 +138,20 @@ class Watch:
                 return self._hold(done, *held)
             if now > claim.until - WRITING:
                 return Next(now, claim.entry.reason, claim.entry.attempts + 1)
+            if _is_public(planned) and Need.SENT in self.pack.needs:
+                planned = self._counted(done)
             self._carry_out(planned, done)
         done.settled = self._planned(done).is_empty
         return _timer(done.judgement.look_again_at) if done.settled else Next(self.clock.now(), "not right yet")
+
+    def _counted(self, done: _Done) -> Plan:
+        """The plan by what is sent at this moment, and counted with it: several workers keep one cap."""
+        with self.sending.counting:
+            done.judgement = self._judge(done.judgement.seen)
+            planned = self._planned(done)
+            if _is_public(planned):
+                self.sending.begin(done.judgement.seen.ticket)
+        return planned
 
     def _planned(self, done: _Done) -> Plan:
         planned = plan(done.judgement, self.pack.messages, self.pack.desk.language, self.ceiling)
@@ -180,9 +208,10 @@ class Watch:
     def _apply(self, seen: Snapshot, update: Update, done: _Done) -> Snapshot:
         """One update; where Zendesk refuses a part of it, the rest once more without that part."""
         operation = operation_id(seen, update)
+        due = due_of(update, done.judgement)
 
         def note(update: Update, outcome: Outcome, detail: str = "") -> None:
-            done.actions.extend(action_rows(seen, update, operation, self.clock.now(), outcome, detail))
+            done.actions.extend(action_rows(seen, update, operation, self.clock.now(), outcome, detail, due))
 
         try:
             after = self.gateway.apply(seen, update, operation)
@@ -225,7 +254,7 @@ class Watch:
         judgement = done.judgement
         digest = judgement.seen.digest if done.settled else ""
         row = replace(row, digest=digest, look_again_at=judgement.look_again_at)
-        self.ledger.record(row, verdict_rows(judgement), done.actions)
+        self.ledger.record(row, verdict_rows(judgement), done.actions, ticket_row(judgement.seen))
 
 
 def _timer(at: datetime | None) -> Next | None:
@@ -246,9 +275,12 @@ def _is_older_than_told(seen: Snapshot | Unchanged, claim: Claim) -> bool:
 def _settles_in(planned: Plan, seen: Snapshot) -> timedelta | None:
     """How long to wait before a public comment may be written: whatever else happens in the second of the ticket's
     stamp would go unseen by safe update."""
-    public = any(update.comment is not None and update.comment.public for update in planned.updates)
     left = SETTLED - ((seen.read_at or seen.as_of) - seen.ticket.updated_at)
-    return left if public and left > timedelta(0) else None
+    return left if _is_public(planned) and left > timedelta(0) else None
+
+
+def _is_public(planned: Plan) -> bool:
+    return any(update.comment is not None and update.comment.public for update in planned.updates)
 
 
 def _related(planned: Plan, judgement: Judgement) -> set[int]:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 
-from enforcement.ledger_rows import ActionRow, Outcome, VerdictRow, Word
+from enforcement.ledger_rows import ActionRow, Outcome, TicketRow, VerdictRow, Word
 from rules.actions import NewTicket
 from rules.judge import Judged, Judgement
 from rules.plan import Update
@@ -35,7 +35,7 @@ def verdict_rows(judgement: Judgement) -> list[VerdictRow]:
 def _verdict_row(ticket_id: int, judged: Judged) -> VerdictRow:
     rule, verdict = judged.rule, judged.verdict
     again = verdict.until if isinstance(verdict, Exempt) else verdict.look_again_at
-    found = verdict.found if isinstance(verdict, Violates) else {}
+    found = verdict.found if isinstance(verdict, Violates | Complies) else {}
     word, key = _word_and_key(verdict)
     return VerdictRow(ticket_id, rule.id, word, key, found, rule.cites, rule.mode.word, again)
 
@@ -55,16 +55,39 @@ def _word_and_key(verdict: Verdict) -> tuple[Word, str]:
 
 
 def action_rows(
-    seen: Snapshot, update: Update, operation: str, at: datetime, outcome: Outcome, detail: str = ""
+    seen: Snapshot,
+    update: Update,
+    operation: str,
+    at: datetime,
+    outcome: Outcome,
+    detail: str = "",
+    due: datetime | None = None,
 ) -> list[ActionRow]:
     """One row a change of an update, with what the ticket held before."""
 
     def row(field: str, before: str | None, after: str | None, *, public: bool = False) -> ActionRow:
+        requester = seen.ticket.requester.id if public else None
         return ActionRow(
-            seen.ticket.id, update.rules, operation, field, before, after, at, outcome, public=public, detail=detail
+            seen.ticket.id, update.rules, operation, field, before, after, at, outcome, public, detail, due, requester
         )
 
     return [row(field, before, after, public=public) for field, before, after, public in _changes(seen, update)]
+
+
+def due_of(update: Update, judgement: Judgement) -> datetime | None:
+    """The earliest cause that an update tells about."""
+    causes = (
+        (f"{each.rule.id}:{cause.key}", cause.at)
+        for each in judgement.all
+        if isinstance(each.verdict, Violates | Complies)
+        for cause in each.verdict.causes
+    )
+    return min((at for told, at in causes if told in update.told), default=None)
+
+
+def ticket_row(seen: Snapshot) -> TicketRow:
+    assignee = seen.ticket.assignee
+    return TicketRow(seen.ticket.group, assignee.name if assignee else None, assignee.id if assignee else None)
 
 
 def _changes(seen: Snapshot, update: Update) -> Iterator[tuple[str, str | None, str | None, bool]]:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from rules.absence import Absence
+from rules.absence import Absence, Days
 from rules.catalog import KINDS
 from rules.exemption import Exemption
 from rules.judge import precedence
@@ -20,6 +20,7 @@ from rules.rule import Rule
 from rules.snapshot import Need
 from rules.team import Team
 from rules.topic import Phrases, Topic
+from rules.zone import HOME, ZoneName
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 
@@ -53,6 +54,7 @@ class Desk(BaseModel):
     about: str = ""
     handbook: str = ""
     language: Literal["pt-BR", "en", "es"] = "pt-BR"
+    zone: ZoneName = HOME  # whose days count for absences
     groups: tuple[str, ...] = ()
     people: dict[str, PackPerson | None] = {}
     fields: dict[str, PackField | None] = {}
@@ -62,6 +64,11 @@ class Desk(BaseModel):
     messages: dict[str, dict[str, str]] = {}
     internal_words: Phrases = ()  # what no message to customers may say
     rules: list[Any] = []
+
+    @property
+    def absences(self) -> dict[str, tuple[Days, ...]]:
+        """The absences that are listed, by full name."""
+        return {name: person.absent for name, person in self.people.items() if person and person.absent}
 
     def absent_on(self, day: date) -> frozenset[str]:
         """The full names of those who are listed as away on a day."""
