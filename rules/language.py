@@ -1,10 +1,8 @@
 """Whether a text is Spanish rather than Portuguese or English, told by the small words that only one of them has."""
 
-from functools import lru_cache
-
 from rules.text import own_words, words_of
 
-ENOUGH = 1_000  # characters: whoever writes Spanish does so from the start
+ENOUGH = 1_000  # characters of a text: whoever writes Spanish does so from the start
 
 _ONLY_SPANISH = words_of(
     "el los las una unos unas pero muy hola gracias buenos buenas quiero quisiera necesito necesitamos puedo puede "
@@ -21,10 +19,9 @@ _ONLY_PORTUGUESE = words_of(
 _NOT_LETTERS = {code: " " for code in range(128) if not chr(code).isalpha()}
 
 
-@lru_cache(maxsize=4096)
-def is_spanish(text: str) -> bool:
+def is_spanish(*texts: str) -> bool:
     """Whether the writer's own words are Spanish: at least two signs of it, and twice as many as of Portuguese."""
-    words = set(own_words(text)[:ENOUGH].translate(_NOT_LETTERS).split())
-    signs = 2 * any(sign in text[:ENOUGH] for sign in "¿¡ñÑ")
-    spanish, portuguese = len(words & _ONLY_SPANISH) + signs, len(words & _ONLY_PORTUGUESE)
+    words = {word for text in texts for word in own_words(text)[:ENOUGH].translate(_NOT_LETTERS).split()}
+    marked = any(sign in text[:ENOUGH] for text in texts for sign in "¿¡ñÑ")
+    spanish, portuguese = len(words & _ONLY_SPANISH) + 2 * marked, len(words & _ONLY_PORTUGUESE)
     return spanish >= 2 and spanish >= 2 * portuguese

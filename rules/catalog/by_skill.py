@@ -36,7 +36,7 @@ class Skill(BaseModel):
     def is_needed(self, ticket: Ticket) -> bool:
         if self.subject is not None:
             return self.subject.is_in(ticket.subject)
-        return ticket.requester.locale.lower().startswith("es") or is_spanish(f"{ticket.subject}\n{ticket.description}")
+        return ticket.requester.locale.lower().startswith("es") or is_spanish(ticket.subject, ticket.description)
 
 
 class BySkill(Rule):
