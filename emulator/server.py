@@ -1,10 +1,12 @@
 """Serves an emulated Zendesk over HTTP: in a thread for tests, or as a process."""
 
 import contextlib
+import gc
 import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import uvicorn
 from emulator.app import create_app
 from emulator.desk import Desk
 from emulator.desk_file import DeskError, parse_desk, read_desk
+from emulator.generator import built_in_desk, last_midnight, populate
 from emulator.keeping import Keeper, UnusableData
 from emulator.zendesk import Zendesk
 
@@ -101,6 +104,28 @@ def serve(desk: Desk | str | None = None, *, port: int = 0) -> Iterator[Served]:
         listener.close()
 
 
+def _begin(desk_path: Path | None, data: Path | None, generate: int, seed: int) -> Zendesk:
+    """What `run` serves. Raises DeskError and UnusableData."""
+    usual = built_in_desk if generate else Desk
+    desk = usual() if desk_path is None else read_desk(desk_path)
+    keeper = None if data is None else Keeper(data)
+    if generate and keeper is not None and not keeper.is_empty:
+        raise UnusableData(f"{data}: holds an account already; invent tickets in a new file")
+    zendesk = Zendesk(desk, keeper)
+    if generate:
+        fill(zendesk, generate, seed, last_midnight())
+    gc.freeze()  # what is there now stays: a large desk is not searched for garbage again and again
+    return zendesk
+
+
+def fill(zendesk: Zendesk, tickets: int, seed: int, until: float, say: Callable[[int], None] = lambda _: None) -> None:
+    """Invent tickets (see `populate`), keep them in the data file if there is one, and go back to real time."""
+    populate(zendesk.account, tickets, seed, until, say)
+    zendesk.clock.start()
+    zendesk.clock.set(time.time())
+    zendesk.save()
+
+
 def run(
     desk_path: Path | None,
     *,
@@ -108,15 +133,16 @@ def run(
     port: int = 0,
     data: Path | None = None,
     ready_file: Path | None = None,
+    generate: int = 0,
+    seed: int = 7,
 ) -> int:
     """Run until SIGINT or SIGTERM; prints the address, and writes it to `ready_file` once it answers.
 
-    With `data` the account is kept in that file; the desk then only says how it begins. The exit code is 0, or 2
-    for a desk, data file or port that cannot be used.
+    With `data` the account is kept in that file; the desk then only says how it begins. `generate` invents so many
+    tickets first. The exit code is 0, or 2 for a desk, data file or port that cannot be used.
     """
     try:
-        desk = Desk() if desk_path is None else read_desk(desk_path)
-        zendesk = Zendesk(desk, None if data is None else Keeper(data))
+        zendesk = _begin(desk_path, data, generate, seed)
         listener = listen(host, port)
     except (DeskError, CannotListen, UnusableData) as error:
         sys.stderr.write(f"{error}\n")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ronda import commands_rules, commands_service
+from ronda import commands_emulator, commands_rules, commands_service
 from ronda.exits import ACCOUNT, BAD_INPUT, FINE, INTERRUPTED, MACHINE
 from ronda.logs import configure_logging
 
@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 commands_rules.register(app)
 commands_service.register(app)
+commands_emulator.register(app)
 
 
 def _print_version(wanted: bool) -> None:
@@ -60,19 +61,6 @@ def demo(keep: Annotated[bool, typer.Option("--keep", help="Leave it running unt
     from ronda.demo import run_demo
 
     raise typer.Exit(run_demo(keep=keep, say=Console()))
-
-
-@app.command()
-def emulator(
-    desk: Annotated[Path | None, typer.Option(help="Desk file (YAML); without one the desk is empty.")] = None,
-    host: Annotated[str, typer.Option(help="Address to listen on. The control API has no login.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="0 takes a free one.")] = 0,
-    ready_file: Annotated[Path | None, typer.Option(help="Write the address here once it answers.")] = None,
-) -> None:
-    """Run a Zendesk on this machine; docs/emulator.md says what it does and what not."""
-    from emulator.server import run
-
-    raise typer.Exit(run(desk, host=host, port=port, ready_file=ready_file))
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 import gc
 import heapq
 import random
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,7 +20,13 @@ TICKETS_A_MONTH = 600  # of a small desk; a small number of tickets is spread ov
 
 
 def built_in_desk() -> Desk:
+    """The desk for those who bring none: a commerce platform's support, and a Website team."""
     return read_desk(BUILT_IN)
+
+
+def last_midnight() -> int:
+    """When today began, UTC: the usual end of invented histories."""
+    return int(time.time()) // DAY * DAY
 
 
 def populate(
@@ -27,8 +34,8 @@ def populate(
 ) -> None:
     """Invent so many tickets that were opened before `until` (seconds since 1970), with all that became of them.
 
-    The account must be empty; its clock stands at `until` afterwards and is stopped. `say` hears now and then how many
-    there are. The same account, number, seed and time always give the same tickets, ids included.
+    The account has no tickets yet; its clock is stopped, and stands at `until` afterwards. `say` hears now and then
+    how many there are. The same account, number, seed and time always give the same tickets, ids included.
     """
     rng = random.Random(seed)
     days = min(MONTHS * 30, max(30, tickets // (TICKETS_A_MONTH // 30)))
@@ -74,7 +81,7 @@ def _live(world: World, tickets: int, begin: float, until: float, say: Callable[
         if not world.has_room:
             break  # some customers opened more than one
         happen(at, order, life(world, at))
-        if order % 5_000 == 0:
+        if order % 5_000 == 4_999:
             say(len(account.tickets))
     while waiting:
         happen(*heapq.heappop(waiting))
