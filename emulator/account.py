@@ -105,6 +105,7 @@ class Account:
         self.users: dict[int, User] = {}
         self._staff: tuple[int, list[User]] = (0, [])
         self.identities: dict[int, Identity] = {}
+        self.emails: dict[str, int] = {}  # address, case folded -> user
         self.organizations: dict[int, Organization] = {}
         self.groups: dict[int, Group] = {}
         self.memberships: dict[int, Membership] = {}
@@ -206,11 +207,25 @@ class Account:
         return staff
 
     def user_by_email(self, email: str) -> User | None:
-        wanted = email.casefold()
+        number = self.emails.get(email.casefold())
+        return None if number is None else self.users[number]
+
+    def add_identity(self, user: User, kind: str, value: str, *, primary: bool) -> Identity:
+        """Another address or number of a person; an e-mail address finds them from now on."""
+        now = self.clock.seconds()
+        number = self.ids.next("identity")
+        identity = Identity(number, user.id, kind, value, user.verified, primary, now, now)
+        self.identities[number] = identity
+        if kind == "email":
+            self.emails.setdefault(value.casefold(), user.id)
+        return identity
+
+    def know_emails(self) -> None:
+        """Find people by their addresses again, after identities were loaded or removed."""
+        self.emails = {}
         for identity in self.identities.values():
-            if identity.type == "email" and identity.value.casefold() == wanted:
-                return self.users[identity.user_id]
-        return None
+            if identity.type == "email":
+                self.emails.setdefault(identity.value.casefold(), identity.user_id)
 
     def add_end_user(self, name: str, email: str | None) -> User:
         """A new customer, as Zendesk makes one from an address it does not know."""
@@ -221,8 +236,7 @@ class Account:
         )
         self.users[number] = user
         if email is not None:
-            key = self.ids.next("identity")
-            self.identities[key] = Identity(key, number, "email", email, False, True, now, now)
+            self.add_identity(user, "email", email, primary=True)
         return user
 
     def memberships_of(self, user_id: int) -> list[Membership]:

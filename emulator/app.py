@@ -27,6 +27,7 @@ from emulator.routes import (
     ticket_details,
     tickets,
     uploads,
+    user_writing,
     users,
     webhooks,
 )
@@ -35,8 +36,8 @@ from emulator.zendesk import Call, Zendesk
 log = logging.getLogger(__name__)
 
 RESOURCES = (
-    tickets, history, redaction, ticket_details, tags, bulk, deletion, uploads, users, groups, configuration, oauth,
-    webhooks, rules, search, incremental, control,
+    tickets, history, redaction, ticket_details, tags, bulk, deletion, uploads, users, user_writing, groups,
+    configuration, oauth, webhooks, rules, search, incremental, control,
 )  # fmt: skip
 
 

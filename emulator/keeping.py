@@ -114,6 +114,7 @@ class Keeper:
             raise ValueError(f"format {account_part['format']} is not {FORMAT}")
         for name in TABLES:
             setattr(account, name, _adapter(name).validate_json(parts[name]))
+        account.know_emails()
         for name in ("number", "subdomain", "locale", "time_zone", "plan", "high_volume", "sandbox", "owner_id"):
             setattr(account, name, account_part[name])
         for name, value in account_part["switches"].items():

@@ -14,7 +14,6 @@ from emulator.model import (
     CustomStatus,
     Group,
     Holiday,
-    Identity,
     Json,
     Membership,
     OAuthClient,
@@ -228,20 +227,14 @@ def add_person(account: Account, handle: str, person: Person, number: int) -> Us
     )
     account.users[number] = user
     for index, address in enumerate([address for address in (email, *person.emails) if address]):
-        _identity(account, user, "email", address, primary=index == 0)
+        account.add_identity(user, "email", address, primary=index == 0)
     if person.phone:
-        _identity(account, user, "phone_number", person.phone, primary=not email)
+        account.add_identity(user, "phone_number", person.phone, primary=not email)
     groups = {group.name: group.id for group in account.groups.values()}
     for index, name in enumerate(person.groups):
         membership = Membership(account.ids.next("membership"), number, groups[name], index == 0, now, now)
         account.memberships[membership.id] = membership
     return user
-
-
-def _identity(account: Account, user: User, kind: str, value: str, *, primary: bool) -> None:
-    now = account.clock.seconds()
-    number = account.ids.next("identity")
-    account.identities[number] = Identity(number, user.id, kind, value, user.verified, primary, now, now)
 
 
 def _organization(account: Account, name: str | None) -> int | None:

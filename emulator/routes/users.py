@@ -1,12 +1,14 @@
 """Users and their identities (USERS, IDENT)."""
 
+from collections.abc import Sequence
+
 from emulator.behaviours.authentication import authenticate
 from emulator.http import Answer, Call, api, ok
-from emulator.model import User
+from emulator.model import Json, User
 from emulator.pages import paged
 from emulator.refusals import Refusal
-from emulator.routes.tickets import page_of_tickets
-from emulator.shapes.people import ANONYMOUS, group_json, identity_json, membership_json, user_json
+from emulator.routes.tickets import included, page_of_tickets
+from emulator.shapes.people import ANONYMOUS, group_json, identity_json, membership_json, organization_json, user_json
 
 
 def find_user(call: Call) -> User:
@@ -31,7 +33,20 @@ def me(call: Call) -> Answer:
 def index(call: Call) -> Answer:
     roles = {value for key, value in call.query.items() if key in ("role", "role[]")}
     rows = [user for user in call.account.users.values() if user.active and (not roles or user.role in roles)]
-    return paged(call, "users", rows, lambda user: user_json(call.account, user))
+    return page_of_users(call, rows)
+
+
+def page_of_users(call: Call, rows: list[User]) -> Answer:
+    """A page of users, with their organizations if `include` says so."""
+    account = call.account
+
+    def organizations(page: Sequence[User]) -> dict[str, Json]:
+        if "organizations" not in included(call):
+            return {}
+        ids = sorted({user.organization_id for user in page if user.organization_id is not None})
+        return {"organizations": [organization_json(account, account.organizations[number]) for number in ids]}
+
+    return paged(call, "users", rows, lambda user: user_json(account, user), organizations)
 
 
 def show(call: Call) -> Answer:
@@ -45,7 +60,7 @@ def show_many(call: Call) -> Answer:
         rows = [user for user in account.users.values() if (user.external_id or "").casefold() in wanted]
     else:
         rows = [account.users[number] for number in call.ids() if number in account.users]
-    return paged(call, "users", rows, lambda user: user_json(account, user))
+    return page_of_users(call, rows)
 
 
 def search(call: Call) -> Answer:
@@ -57,7 +72,7 @@ def search(call: Call) -> Answer:
         rows = [user for user in rows if (user.external_id or "").casefold() == wanted]
     for word in call.query.get("query", "").split():
         rows = [user for user in rows if _matches(user, word.strip('"').casefold())]
-    return paged(call, "users", rows, lambda user: user_json(account, user))
+    return page_of_users(call, rows)
 
 
 def _matches(user: User, word: str) -> bool:
