@@ -12,6 +12,7 @@ GatewayError
 +-- WrongAccount            call a person: what answers at the address is no Zendesk account of ours
 +-- UnreadableAnswer        call a person: an answer is not what Zendesk's pages describe
 +-- UnknownNames            call a person: the pack names groups, people or fields that the account has not
++-- UnusableSchedule        call a person: a rule counts working time, and the account has none
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,9 +21,11 @@ from datetime import datetime
 from typing import Protocol
 
 from rules.actions import NewTicket
+from rules.business_hours import Schedule
 from rules.frozen import empty_mapping
 from rules.plan import Update
 from rules.snapshot import Need, Snapshot
+from rules.ticket import Ticket
 
 
 class GatewayError(Exception):
@@ -98,6 +101,17 @@ class UnknownNames(GatewayError):
         self.problems = problems
 
 
+class UnusableSchedule(GatewayError):
+    """``rules``: those that count working time."""
+
+    def __init__(self, rules: Iterable[str]) -> None:
+        self.rules = tuple(rules)
+        super().__init__(
+            f"{', '.join(self.rules)}: counts working time, but the account's first schedule has no hours; give it some"
+            " (Admin Center > Objects and rules > Schedules), or write 'clock: calendar' in the pack"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class PackNames:
     """The names in a pack that stand for ids of an account: groups, people (agents), custom ticket fields.
@@ -146,6 +160,17 @@ class Gateway(Protocol):
 
     def open_ticket(self, ticket: NewTicket) -> int:
         """Open a ticket once: an ``external_id`` that exists is found, not repeated. Gives its id. Raises as apply."""
+        ...
+
+    def unsolved(self) -> Iterable[Ticket]:
+        """Every ticket that is not solved, once: as search knows it, and as it is where it changed in the last quarter
+        of an hour, which search may not know yet. What changed in the last minute may be missing. People other than
+        agents go by ``#id``. Raises TryLater, AccessDenied.
+        """
+        ...
+
+    def office_hours(self) -> Schedule | None:
+        """The account's working hours as they are now; None where there are none. Raises TryLater, AccessDenied."""
         ...
 
     def updated_since(self, moment: datetime) -> Iterable[tuple[int, datetime]]:

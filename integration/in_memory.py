@@ -126,6 +126,14 @@ class InMemoryHelpdesk:
             self.put(*_opened(number, ticket, self._second()))
             return number
 
+    def unsolved(self) -> Iterator[Ticket]:
+        with self._lock:
+            tickets = [each.ticket for each in self._records.values()]
+        yield from (ticket for ticket in tickets if not ticket.is_untouchable)
+
+    def office_hours(self) -> Schedule | None:
+        return self.schedule
+
     def updated_since(self, moment: datetime) -> Iterator[tuple[int, datetime]]:
         with self._lock:
             changed = [(each.ticket.id, each.ticket.updated_at) for each in self._records.values()]

@@ -82,9 +82,14 @@ class Surroundings:
                 found = self._counted[agent_id] = self._now(), int(answer["count"])
         return found[1]
 
+    def office_hours_again(self) -> Schedule | None:
+        """The schedule as it is now, for the snapshots to come too."""
+        self._schedule = self._now(), self._read_schedule()
+        return self._schedule[1]
+
     def _office_hours(self) -> Schedule | None:
         if self._schedule is None or self._now() - self._schedule[0] > SCHEDULE_FRESH:
-            self._schedule = self._now(), self._read_schedule()
+            return self.office_hours_again()
         return self._schedule[1]
 
     def _read_schedule(self) -> Schedule | None:

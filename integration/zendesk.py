@@ -3,16 +3,17 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import httpx
 import structlog
 
-from integration.account import Account
+from integration.account import Account, Known
 from integration.auth import ApiToken, OAuthClient
 from integration.bridge import ZenpyBridge
 from integration.directory import Directory
+from integration.exports import changed_since, unsolved
 from integration.gateway import (
     OutcomeUnknown,
     PackNames,
@@ -29,15 +30,16 @@ from integration.parse import Json, comments_in, digest_of, moment_from, people_
 from integration.rate_limit import RateLimit
 from integration.refusal import Refusal
 from integration.surroundings import Surroundings
-from integration.wire import TIMEOUT, AnswerLost, Params, Wire, json_of, served_at
+from integration.wire import TIMEOUT, AnswerLost, Wire, json_of, served_at
 from integration.write import update_values
 from rules.actions import NewTicket
+from rules.business_hours import Schedule
 from rules.plan import Update
 from rules.snapshot import Need, Snapshot
+from rules.ticket import Ticket
 
 SIDELOADS = "users,groups,organizations,comment_count"
 READ_BACK = (0.0, 1.0, 3.0)  # seconds before each look for an update whose answer was lost
-EXPORT_LAG = timedelta(seconds=61)  # the incremental export never tells the last minute
 
 _log = structlog.get_logger(__name__)
 
@@ -141,23 +143,17 @@ class ZendeskGateway:
     def open_ticket(self, ticket: NewTicket) -> int:
         return open_once(self._wire, ticket)
 
-    def updated_since(self, moment: datetime) -> Iterator[tuple[int, datetime]]:
-        """See the port; at most a minute late, because Zendesk holds the last minute back.
+    def unsolved(self) -> Iterator[Ticket]:
+        return unsolved(self._wire, Known(self._directory.account()), self._now())
 
-        https://developer.zendesk.com/api-reference/ticketing/ticket-management/incremental_exports/
-        """
-        start = min(moment, self._now() - EXPORT_LAG)
-        params: Params = {"start_time": int(start.timestamp()), "per_page": 1000}
-        while True:
-            page = json_of(self._wire.read("/api/v2/incremental/tickets/cursor", params))
+    def office_hours(self) -> Schedule | None:
+        return self._surroundings.office_hours_again()
+
+    def updated_since(self, moment: datetime) -> Iterator[tuple[int, datetime]]:
+        """See the port; at most a minute late, because Zendesk holds the last minute back."""
+        for each in changed_since(self._wire, moment, self._now()):
             with reading("the ticket export"):
-                for each in page["tickets"]:
-                    updated_at = moment_from(each["updated_at"])
-                    if updated_at >= moment:  # others were touched by the system only
-                        yield int(each["id"]), updated_at
-                if page["end_of_stream"]:
-                    return
-                params = {"cursor": str(page["after_cursor"]), "per_page": 1000}
+                yield int(each["id"]), moment_from(each["updated_at"])
 
     def _audits(self, ticket_id: int) -> Iterator[Json]:
         """All audits, oldest first. https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_audits/"""

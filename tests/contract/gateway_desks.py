@@ -104,6 +104,7 @@ class TwinDesk:
             values["assignee"] = self.person(values["assignee"])
         tags = values.pop("tags", ())
         comment = NewComment(public=False, text=note, language="pt-BR") if note else None
+        values |= values.pop("fields", {})
         update = Update(fields=values, add_tags=frozenset(tags), comment=comment)
         self.helpdesk.edit(ticket_id, self.person(by), update)
 

@@ -217,6 +217,27 @@ def test_changed_tickets_are_listed(desk: HelpdeskUnderTest) -> None:
     assert list(desk.gateway.updated_since(updated_at)) == [(ticket_id, updated_at)]
 
 
+def test_unsolved_tickets_are_listed_once_whether_search_knows_them_yet_or_not(desk: HelpdeskUnderTest) -> None:
+    ticket_id = desk.opened(assignee="Anna Reis", status="hold", fields={"standby_reason": "waiting-it"})
+    for minutes in (2, 30):  # search knows it then
+        desk.advance(minutes * 60)
+        (ticket,) = desk.gateway.unsolved()
+        assert (ticket.id, ticket.status, ticket.fields["standby_reason"]) == (ticket_id, "hold", "waiting-it")
+
+
+def test_solved_tickets_are_not_listed_as_unsolved(desk: HelpdeskUnderTest) -> None:
+    ticket_id = desk.opened(group=SITE, assignee="Anna Reis")
+    desk.advance(1800)
+    desk.edit(ticket_id, "Anna Reis", status="solved")
+    desk.advance(120)
+
+    assert list(desk.gateway.unsolved()) == []
+
+
+def test_office_hours_are_read_as_they_are_now(desk: HelpdeskUnderTest) -> None:
+    assert desk.gateway.office_hours() is None
+
+
 # --- what only a wire can promise ---
 
 

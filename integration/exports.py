@@ -1,0 +1,67 @@
+"""Many tickets at once: the search export, which lags, and the incremental export, which holds a minute back."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from integration.account import Known
+from integration.gateway import UnreadableAnswer
+from integration.parse import Json, moment_from, reading, ticket_from
+from integration.wire import Params, Wire, json_of
+from rules.ticket import Ticket
+
+EXPORT_LAG = timedelta(seconds=61)  # the incremental export never tells the last minute
+SEARCH_LAG = timedelta(minutes=15)  # "up to minutes", says Zendesk, of what search does not know yet
+PAGE = 100  # of search; a thousand are allowed and not advised
+
+
+def unsolved(wire: Wire, known: Known, now: datetime) -> Iterator[Ticket]:
+    """Every ticket that is not solved, once; what search may not know yet by the incremental export.
+
+    https://developer.zendesk.com/api-reference/ticketing/ticket-management/search/#export-search-results
+    """
+    lately = {int(each["id"]): each for each in changed_since(wire, now - SEARCH_LAG, now)}
+    told = set(lately)
+    for each in lately.values():
+        if each.get("status") != "deleted":
+            ticket = ticket_from(each, known)
+            if not ticket.is_untouchable:
+                yield ticket
+    for each in _searched(wire, "status<solved"):
+        with reading("the search export"):
+            number = int(each["id"])
+        if number not in told:
+            told.add(number)
+            yield ticket_from(each, known)
+
+
+def changed_since(wire: Wire, moment: datetime, now: datetime) -> Iterator[Json]:
+    """The tickets that changed at or after a moment, oldest change first, a minute late.
+
+    https://developer.zendesk.com/api-reference/ticketing/ticket-management/incremental_exports/
+    """
+    start = min(moment, now - EXPORT_LAG)
+    params: Params = {"start_time": int(start.timestamp()), "per_page": 1000}
+    while True:
+        page = json_of(wire.read("/api/v2/incremental/tickets/cursor", params))
+        with reading("the ticket export"):
+            for each in page["tickets"]:
+                if moment_from(each["updated_at"]) >= moment:  # others were touched by the system only
+                    yield each
+            if page["end_of_stream"]:
+                return
+            params = {"cursor": str(page["after_cursor"]), "per_page": 1000}
+
+
+def _searched(wire: Wire, query: str) -> Iterator[Json]:
+    params: dict[str, str | int] = {"query": query, "filter[type]": "ticket", "page[size]": PAGE}
+    while True:
+        page = json_of(wire.read("/api/v2/search/export", params))
+        with reading("the search export"):
+            yield from page["results"]
+            meta = page.get("meta") or {}
+            after = str(meta.get("after_cursor") or "")
+        if not meta.get("has_more"):
+            return
+        if not after or after == params.get("page[after]"):
+            raise UnreadableAnswer("the search export", "there is more, but no way to it")
+        params["page[after]"] = after
