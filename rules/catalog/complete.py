@@ -7,9 +7,9 @@ The requester is asked once for exactly what is missing; whatever arrives in a l
 from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from rules.actions import Action, AddTags, Reply
 from rules.marks import continued, has_told, is_marked
@@ -17,7 +17,7 @@ from rules.names import GroupName, TopicRef
 from rules.rule import Rule
 from rules.said import messages_of_requester, opening_words
 from rules.snapshot import Need, Snapshot
-from rules.text import own_words
+from rules.text import own_words, prose
 from rules.ticket import Attachment, Comment
 from rules.verdict import Cause, Complies, CouldNotTell, DoesNotApply, Verdict, Violates
 
@@ -36,6 +36,10 @@ class Item(StrEnum):
     POSTCODE = "postcode"
 
 
+WRITTEN = frozenset({Item.ORDER_NUMBER, Item.REF, Item.POSTCODE})
+BETWEEN = "\n|\n"  # no pattern reaches from one message into the next
+
+
 class Complete(Rule):
     """``always`` is needed of every ticket, ``required`` in a sector beside it. ``patterns`` find what is written."""
 
@@ -47,6 +51,13 @@ class Complete(Rule):
     shortest_description: int = 40
     tag: str = "faltam-dados"
 
+    @model_validator(mode="after")
+    def _can_be_found(self) -> Self:
+        for item in {*self.always, *(item for items in self.required.values() for item in items)} & WRITTEN:
+            if item not in self.patterns:
+                raise ValueError(f"{item.value!r} is required, but 'patterns' does not say how it is written")
+        return self
+
     def check(self, seen: Snapshot) -> Verdict:
         if excuse := continued(seen.ticket):
             return excuse
@@ -55,7 +66,7 @@ class Complete(Rule):
         messages = messages_of_requester(seen)
         if seen.ticket.via.is_live and not messages and not opening_words(seen):
             return _awaiting_transcript(seen)
-        missing = [item for item in self._needed(seen) if not self._is_there(item, messages, seen)]
+        missing = self._missing(messages, seen)
         if not missing:
             return Complies(obsolete_tags=seen.ticket.tags & {self.tag})
         causes = tuple(Cause(f"missing-{item}", seen.ticket.created_at) for item in missing)
@@ -72,13 +83,20 @@ class Complete(Rule):
             return ()
         return (AddTags(frozenset({self.tag})), Reply("reply.complete"), *(Reply(f"reply.missing-{i}") for i in items))
 
-    def _is_there(self, item: Item, messages: Sequence[Comment], seen: Snapshot) -> bool:
-        if item is Item.SCREENSHOT:
-            return any(_is_picture(each) for message in messages for each in message.attachments)
+    def _missing(self, messages: Sequence[Comment], seen: Snapshot) -> Sequence[Item]:
         texts = (opening_words(seen), *(message.text for message in messages))
-        if item is Item.DESCRIPTION:
-            return any(len(" ".join(own_words(text).split())) >= self.shortest_description for text in texts)
-        return any(self.patterns[item].is_in(text) for text in (seen.ticket.subject, *texts))
+        needed = self._needed(seen)
+        written = BETWEEN.join(map(prose, (seen.ticket.subject, *texts))) if set(needed) & WRITTEN else ""
+        return [item for item in needed if not self._is_there(item, messages, texts, written)]
+
+    def _is_there(self, item: Item, messages: Sequence[Comment], texts: Sequence[str], written: str) -> bool:
+        match item:
+            case Item.SCREENSHOT:
+                return any(_is_picture(each) for message in messages for each in message.attachments)
+            case Item.DESCRIPTION:
+                return any(len(" ".join(own_words(text).split())) >= self.shortest_description for text in texts)
+            case _:
+                return self.patterns[item].is_in_folded(written)
 
 
 def _is_picture(attachment: Attachment) -> bool:

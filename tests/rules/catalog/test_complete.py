@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from rules.catalog.complete import Complete, Item
 from rules.marks import CONTINUED
 from rules.ticket import RONDA, Attachment, Audit, Line, Via
 from rules.verdict import Complies, CouldNotTell, DoesNotApply, Exempt, Violates
-from tests.rules.commerce import ANA, ENVIO, FINANCEIRO, MARKETING, PAGAMENTO, asked, commerce, shipped
+from tests.rules.commerce import ANA, ENVIO, FINANCEIRO, LONG, MARKETING, PAGAMENTO, asked, commerce, shipped
 from tests.rules.tools import CARLA, DAY, OPENED, PAULO, Story, check, cured, messages, planned
 
 rule = shipped("complete")
@@ -77,6 +78,16 @@ def test_pictures_and_pdfs_are_screenshots(attachment: Attachment) -> None:
     assert first.comment is not None
     audit = replace(first, comment=replace(first.comment, attachments=(attachment,)))
     assert check(rule, replace(seen, history=(audit,))) == Complies()
+
+
+def test_reference_is_not_put_together_from_two_messages() -> None:
+    story = asked(group=PAGAMENTO, subject="Pedido", description=f"12345. {LONG}", attachments=("p.png",))
+    assert missing(story) == "order-number"
+
+
+def test_what_is_required_must_be_recognisable() -> None:
+    with pytest.raises(ValueError, match="'ref' is required, but 'patterns' does not say how it is written"):
+        Complete(id="x.complete", always=(Item.REF,))
 
 
 def test_only_the_requesters_pictures_count() -> None:
