@@ -13,6 +13,15 @@ from rules.names import nearest
 
 Path = tuple[str | int, ...]
 
+_EXPECTED = {  # what pydantic says in the words of Python
+    "dict_type": "expected keys and values",
+    "frozen_set_type": "expected a list",
+    "list_type": "expected a list",
+    "model_type": "expected keys and values",
+    "string_type": "expected a text; numbers and the like are texts in quotes",
+    "tuple_type": "expected a list",
+}
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
@@ -85,8 +94,8 @@ def problems_of(error: ValidationError, model: type[BaseModel], root: Any, sourc
         elif each["type"] == "missing":
             message = f"{str(each['loc'][-1])!r} is missing"
         else:
-            message = each["msg"].removeprefix("Value error, ")
-            name = next((str(part) for part in reversed(each["loc"]) if isinstance(part, str)), "")
+            message = _EXPECTED.get(each["type"]) or each["msg"].removeprefix("Value error, ")
+            name = next((part for part in reversed(each["loc"]) if isinstance(part, str) and part != "[key]"), "")
             message = f"{name}: {message}" if name else message
         found.append(Problem(source, *position(root, path, of_key=wrong_key), message))
     return found

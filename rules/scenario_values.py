@@ -25,6 +25,8 @@ EVERY_RULE = "every rule"  # the key under which a single mode for the whole pac
 
 _MOMENT = {"type": "string", "format": "date-time"}
 _MODE = {"enum": [mode.word for mode in Mode]}
+FieldValue: TypeAlias = str | bool | int | frozenset[str] | None
+
 _HOW = "write 2026-03-10T11:00:00-03:00"
 
 
@@ -38,6 +40,8 @@ def _moment(given: Any) -> datetime:
         raise ValueError(f"{given!r} is no moment; {_HOW}")  # noqa: TRY004 # pydantic reports value errors only
     if not isinstance(given, datetime) or given.tzinfo is None:
         raise ValueError(f"a moment needs its time and its offset from UTC; {_HOW}")
+    if not 1990 <= given.year <= 2200:
+        raise ValueError(f"the year {given.year} is out of the question")
     return datetime.fromtimestamp(given.timestamp(), UTC)
 
 
@@ -70,16 +74,18 @@ def _counted(given: Any) -> Any:
     return given
 
 
-def _known_fields(given: dict[str, "FieldValue"], info: ValidationInfo) -> dict[str, "FieldValue"]:
+def _known_fields(given: dict[str, Any], info: ValidationInfo) -> dict[str, FieldValue]:
     """Tickets have fields that no pack names; one that looks like a pack's misspelt is a mistake, and so is a value."""
     fields = cast_in(info).fields
     for name, value in given.items():
         if name not in fields and (near := nearest(name, fields)):
             raise ValueError(f"the pack has no custom field {name!r}{near}")
+        if not isinstance(value, str | int | list | None):
+            raise ValueError(f"{name!r} holds no text, whole number, true, false or list of texts")  # noqa: TRY004
         entry = fields.get(name)
         if entry and entry.values and value is not None and value not in entry.values:
             raise ValueError(f"{value!r} is no value of {name!r}{nearest(str(value), entry.values)}")
-    return given
+    return {name: frozenset(map(str, value)) if isinstance(value, list) else value for name, value in given.items()}
 
 
 Moment: TypeAlias = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema(_MOMENT)]
@@ -106,8 +112,7 @@ class Counted:
         return {"anyOf": [{"type": "integer", "minimum": 0, "maximum": 9}, handler(schema), {"type": "null"}]}
 
 
-FieldValue: TypeAlias = str | bool | int | frozenset[str] | None
-FieldValues: TypeAlias = Annotated[dict[str, FieldValue], AfterValidator(_known_fields)]
+FieldValues: TypeAlias = Annotated[dict[str, Any], AfterValidator(_known_fields)]
 Status: TypeAlias = Annotated[
     Literal["new", "open", "pending", "hold", "solved", "closed"],
     BeforeValidator(lambda given: "hold" if given == "on-hold" else given),

@@ -49,7 +49,7 @@ def _seen(life: Life, as_of: datetime, scenario: Scenario, pack: Pack, cast: Cas
         ),
         workload={**dict.fromkeys(cast.known, 0), **counted},
         absent=pack.desk.absent_on(today) | {person.name for person in scenario.absent},
-        absences={name: person.absent for name, person in pack.desk.people.items() if person and person.absent},
+        absences=pack.desk.absences,
         schedule=schedule,
         read_at=as_of,
     )

@@ -71,6 +71,12 @@ then: [{by: ronda, note: hello}]
         ("opened: {by: carla, description: x, transcript: [{by: carla, says: Oi}]}", "8:13: opened: a chat has a transcript instead of a description"),
         ("opened: {by: carla}\nexpect: {report: {a: 1}}", "7:5: scenarios: a 'report' is expected of a queue, and only of a queue"),
         ("queue: [{opened: {by: carla}}]", "7:5: scenarios: a 'report' is expected of a queue, and only of a queue"),
+        ("opened: {by: carla, at: 9999-12-31T23:59:59Z}", "8:29: at: the year 9999 is out of the question"),
+        ("opened: {by: carla, fields: {x: {y: 1}}}", "8:33: fields: 'x' holds no text, whole number, true, false or list of texts"),
+        ("opened: {by: carla}\nworkload: {nobody: 3}", "9:24: nobody: nobody is called 'nobody': no handle of 'people', no full name"),
+        ("opened: {by: carla}\nworkload: [carla]", "9:15: workload: expected keys and values"),
+        ("opened: {by: carla, tags: [1]}", "8:32: tags: expected a text; numbers and the like are texts in quotes"),
+        ("opened: {by: carla, transcript: Oi}", "8:37: transcript: expected a list"),
         ("todo: later", "7:5: scenarios: a scenario has either 'opened', for its ticket, or a 'queue' of tickets"),
     ],
 )  # fmt: skip
@@ -116,3 +122,8 @@ def test_queue_without_tickets_or_report_is_refused(text: str) -> None:
 def test_wrong_key_in_a_queue_has_its_place() -> None:
     text = "queue: [{opened: {by: carla, asignee: null}}]\nexpect: {report: {x: 1}}"
     assert problems(text) == ["t.yaml:6:30: there is no key 'asignee'; did you mean 'assignee'?"]
+
+
+def test_what_is_no_yaml_is_said_so() -> None:
+    with pytest.raises(Unusable, match=r"t\.yaml:1:1: this is no YAML: unacceptable character"):
+        pack_named_in("\0", "t.yaml")
