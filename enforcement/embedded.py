@@ -11,9 +11,11 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from pathlib import Path
 from threading import Condition, Lock, local
 from types import TracebackType
+from typing import Any
 
 from enforcement.agenda import LEASE, SPACING, Claim, Entry, Next
 from enforcement.clock import MICROSECOND, from_microseconds, microseconds
@@ -26,7 +28,8 @@ _LARGEST = 2**63 - 1
 _SPACING = SPACING // MICROSECOND
 
 _SOMETHING_TO_CLAIM = """
-SELECT EXISTS (SELECT 1 FROM entries WHERE token IS NULL AND due <= :now)
+SELECT EXISTS (SELECT 1 FROM entries WHERE token IS NULL AND due <= :now AND is_timer = 0)
+    OR EXISTS (SELECT 1 FROM entries WHERE token IS NULL AND due <= :now AND is_timer = 1)
     OR EXISTS (SELECT 1 FROM entries WHERE token IS NOT NULL AND lease_until <= :now)
 """
 
@@ -41,7 +44,7 @@ WHERE token IS NOT NULL AND lease_until <= ?
 
 _DUE = """
 SELECT ticket_id, due, reason, attempts, event_at FROM entries
-WHERE token IS NULL AND due <= ? ORDER BY due, ticket_id LIMIT ?
+WHERE token IS NULL AND is_timer = ? AND due <= ? ORDER BY due, ticket_id LIMIT ?
 """
 
 _CLAIM = """
@@ -66,7 +69,12 @@ UPDATE entries SET due = NULL, claimed_due = NULL, claimed_reason = NULL, event_
 WHERE ticket_id = ?
 """
 
-_NEXT_DUE = "SELECT min(due) FROM entries WHERE due IS NOT NULL AND token IS NULL"
+_NEXT_DUE = """
+SELECT min(due) FROM (
+    SELECT min(due) AS due FROM entries WHERE due IS NOT NULL AND token IS NULL AND is_timer = 0
+    UNION ALL SELECT min(due) FROM entries WHERE due IS NOT NULL AND token IS NULL AND is_timer = 1
+)
+"""
 
 _ENTRIES = """
 SELECT ticket_id, coalesce(claimed_due, due) AS at, coalesce(claimed_reason, reason), attempts FROM entries
@@ -86,6 +94,7 @@ class EmbeddedAgenda:
         self._seen = local()
         self._asks = GroupCommit(store, self.wake)
         self._worker: WorkerLock | None = None
+        self._turns = (0, 1)  # which kind is next: what somebody did, or timers
 
     @classmethod
     def open(cls, path: Path) -> "EmbeddedAgenda":
@@ -180,7 +189,7 @@ class EmbeddedAgenda:
                 return []
         with self._writing() as connection:
             connection.execute(_END_LEASES, (moment,))
-            rows = connection.execute(_DUE, (moment, limit)).fetchall()
+            rows = self._due(connection, moment, limit)
             tokens = [secrets.token_hex(8) for _ in rows]
             connection.executemany(
                 _CLAIM, [(token, until, moment + _SPACING, row[0]) for token, row in zip(tokens, rows, strict=True)]
@@ -194,6 +203,14 @@ class EmbeddedAgenda:
             )
             for token, (ticket_id, due, reason, attempts, event_at) in zip(tokens, rows, strict=True)
         ]
+
+    def _due(self, connection: sqlite3.Connection, moment: int, limit: int) -> list[tuple[Any, ...]]:
+        """By turns one of either kind, and all of one kind where nothing of the other is due."""
+        kinds = [connection.execute(_DUE, (is_timer, moment, limit)).fetchall() for is_timer in self._turns]
+        by_turns = [row for pair in zip_longest(*kinds) for row in pair if row is not None][:limit]
+        if len(by_turns) % 2:
+            self._turns = self._turns[::-1]
+        return by_turns
 
     def finish(self, claim: Claim, next_look: Next | None, *, now: datetime) -> None:
         with self._writing() as connection:
@@ -220,9 +237,7 @@ class EmbeddedAgenda:
 
     def next_due(self) -> datetime | None:
         with self._reading() as connection:
-            due = connection.execute("SELECT min(due) FROM entries WHERE due IS NOT NULL AND token IS NULL").fetchone()[
-                0
-            ]
+            due = connection.execute(_NEXT_DUE).fetchone()[0]
         return None if due is None else from_microseconds(due)
 
     def entries(self, *, limit: int = 1000) -> Sequence[Entry]:

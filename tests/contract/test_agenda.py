@@ -539,3 +539,31 @@ def test_two_processes_never_look_at_the_same_ticket(implementation: str, tmp_pa
     assert Counter(said) == Counter(f"{word} {ticket}" for word in ("start", "end") for ticket in range(1, 201))
     with OPENERS[implementation](tmp_path) as agenda:
         assert agenda.entries() == []
+
+
+def test_a_thousand_timers_of_one_moment_hold_up_no_event(agenda: Agenda) -> None:
+    for ticket in range(1, 1001):
+        agenda.ask_soon(ticket, NOW, "timer")
+    agenda.ask(5000, NOW + SECOND, "ticket.updated")
+
+    claimed = [agenda.claim(NOW + 2 * SECOND)[0].ticket_id for _ in range(2)]
+
+    assert 5000 in claimed
+
+
+def test_a_thousand_events_hold_up_no_timer(agenda: Agenda) -> None:
+    for ticket in range(1, 1001):
+        agenda.ask_soon(ticket, NOW, "ticket.updated")
+    agenda.ask(5000, NOW + SECOND, "timer")
+    agenda.ask(5001, NOW + 2 * SECOND, "round")
+
+    claimed = [claim.ticket_id for claim in agenda.claim(NOW + 3 * SECOND, limit=4)]
+
+    assert {5000, 5001} < set(claimed)
+
+
+def test_timers_that_are_late_are_claimed_the_oldest_first(agenda: Agenda) -> None:
+    for ticket in (3, 1, 2):
+        agenda.ask(ticket, NOW + ticket * SECOND, "timer")
+
+    assert [claim.ticket_id for claim in agenda.claim(NOW + 9 * SECOND, limit=3)] == [1, 2, 3]
