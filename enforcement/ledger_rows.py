@@ -114,6 +114,9 @@ class Pause:
     by: str
     at: datetime
 
+    def __str__(self) -> str:
+        return f"{self.reason} (by {self.by})"
+
 
 @dataclass(frozen=True, slots=True)
 class Fuse:

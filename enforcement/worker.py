@@ -35,12 +35,12 @@ MEND = 1.0  # seconds to wait when the agenda itself fails
 
 @dataclass
 class Workers:
-    """``look`` does one look and says when to look again. ``paused`` says why nothing may be looked at, if so."""
+    """``look`` does one look and says when to look again. ``paused`` gives something while nothing may be looked at."""
 
     agenda: Agenda
     look: Callable[[Claim], Next | None]
     clock: Clock
-    paused: Callable[[], str | None]
+    paused: Callable[[], object | None]
     count: int = 4
     alarm: str = ""  # why looks fail for a reason that a person has to mend; empty when they do not
     _stopping: threading.Event = field(default_factory=threading.Event)

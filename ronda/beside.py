@@ -8,12 +8,13 @@ from pathlib import Path
 
 from config.settings import read_data_settings
 from enforcement.agenda import Agenda
+from enforcement.anew import ask_anew
 from enforcement.clock import Clock
 from enforcement.embedded import EmbeddedAgenda
 from enforcement.ledger import Ledger
 from enforcement.ledger_rows import Fuse, LookRow, Pause, Word
 from enforcement.store import StoreMissing, open_store
-from ronda.wiring import clock_of, look_anew
+from ronda.emulated_clock import clock_of
 
 LAST_LOOKS = 5
 EVERYTHING = 1_000_000  # entries: more than any agenda holds
@@ -71,7 +72,7 @@ def status_of(here: Beside) -> Status:
 def lines_of(status: Status) -> Iterator[str]:
     """A status for people."""
     paused, due = status.paused, status.next_due
-    yield f"writing   {f'paused since {_time(paused.at)}: {paused.reason} (by {paused.by})' if paused else 'goes on'}"
+    yield f"writing   {f'paused since {_time(paused.at)}: {paused}' if paused else 'goes on'}"
     yield f"agenda    {status.waiting} waiting{f', the next due {_time(due)}' if due else ''}"
     for fuse in status.fuses:
         yield f"fuse      ticket {fuse.ticket_id} since {_time(fuse.tripped_at)}: {fuse.why}"
@@ -89,7 +90,7 @@ def pause(here: Beside, reason: str) -> str:
     """Stop looking and writing; what to tell about it."""
     before = here.ledger.paused()
     if before is not None:
-        return f"already paused since {_time(before.at)}: {before.reason} (by {before.by})"
+        return f"already paused since {_time(before.at)}: {before}"
     here.ledger.pause(reason, by="ronda pause", at=here.clock.now())
     return f"paused: {reason}. `ronda resume` goes on."
 
@@ -100,7 +101,7 @@ def resume(here: Beside) -> str:
     if before is None:
         return "nothing is paused"
     here.ledger.resume(by="ronda resume", at=here.clock.now())
-    return f"resumed; it was paused since {_time(before.at)}: {before.reason} (by {before.by})"
+    return f"resumed; it was paused since {_time(before.at)}: {before}"
 
 
 def resume_ticket(here: Beside, ticket: int) -> str:
@@ -109,11 +110,11 @@ def resume_ticket(here: Beside, ticket: int) -> str:
     is_tripped = any(fuse.ticket_id == ticket for fuse in here.ledger.fuses())
     if is_tripped:
         here.ledger.reset_fuse(ticket, by="ronda resume", at=now)
-    look_anew(here.ledger, here.agenda, ticket, now, "ronda resume")
+    ask_anew(here.ledger, here.agenda, ticket, now, "ronda resume")
     return f"ticket {ticket}: {'its fuse is reset' if is_tripped else 'no fuse was tripped'}; it is due now"
 
 
 def look(here: Beside, ticket: int) -> str:
     """Have a ticket looked at now and judged anew; what to tell about it."""
-    look_anew(here.ledger, here.agenda, ticket, here.clock.now(), "ronda look")
+    ask_anew(here.ledger, here.agenda, ticket, here.clock.now(), "ronda look")
     return f"ticket {ticket}: it is due now"

@@ -72,7 +72,7 @@ def main() -> None:
 def run_command(arguments: list[str]) -> int:
     """One command; its exit code. Errors that have a name are told in a sentence."""
     try:
-        app(arguments)
+        app(arguments, prog_name="ronda")
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else FINE
     except KeyboardInterrupt:

@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 
 from config.settings import Settings
 from enforcement.agenda import AgendaError
-from ronda.wiring import Parts, parts_of, why_paused
+from ronda.wiring import Parts, parts_of
 from webhooks.app import build_app
 from webhooks.counts import Counts
 from webhooks.events import TicketEvent
@@ -22,7 +22,7 @@ from webhooks.intake import Intake
 log = structlog.get_logger(__name__)
 
 HANG_UP = 2  # seconds for deliveries under way when the service is told to stop
-GRACE = 7.0  # seconds for looks under way after that; the service is gone within 10
+GRACE = 5.0  # seconds for looks under way after that; the service is gone within 10
 
 
 class CannotListen(Exception):
@@ -66,7 +66,7 @@ def app_of(parts: Parts) -> Starlette:
 
     def ready() -> list[str]:
         try:
-            paused = why_paused(parts.ledger)
+            paused = parts.ledger.paused()
         except AgendaError as error:
             return [str(error)]
         return [

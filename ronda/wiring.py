@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib import metadata
 
-from pydantic import AnyHttpUrl
-
 from config.settings import Settings
 from enforcement.agenda import Agenda
+from enforcement.anew import ask_anew
 from enforcement.brakes import Limits
-from enforcement.clock import Clock, SystemClock
+from enforcement.clock import Clock
 from enforcement.embedded import EmbeddedAgenda
 from enforcement.ledger import Ledger
 from enforcement.look import Watch
@@ -22,7 +21,7 @@ from integration.auth import ApiToken, OAuthClient
 from integration.gateway import Gateway, PackNames
 from integration.wire import Wire
 from integration.zendesk import ZendeskGateway, connect
-from ronda.emulated_clock import EmulatedClock
+from ronda.emulated_clock import clock_of
 from ronda.packs import load_pack
 from rules.mode import Mode
 from rules.pack import Pack
@@ -39,16 +38,6 @@ class Parts:
     agenda: EmbeddedAgenda
     ledger: Ledger
     workers: Workers
-
-
-@contextmanager
-def clock_of(url: AnyHttpUrl | None) -> Iterator[Clock]:
-    """The machine's clock, or an emulator's."""
-    if url is None:
-        yield SystemClock()
-    else:
-        with closing(EmulatedClock(str(url))) as clock:
-            yield clock
 
 
 def gateway_of(settings: Settings, pack: Pack, clock: Clock) -> ZendeskGateway:
@@ -107,7 +96,7 @@ def parts_of(settings: Settings) -> Iterator[Parts]:
         gateway.check()
         ledger = ending.enter_context(closing(Ledger.open(store)))
         watch = watch_of(settings, pack, clock, gateway, ledger, agenda)
-        workers = Workers(agenda, watch.look, clock, lambda: why_paused(ledger), settings.workers)
+        workers = Workers(agenda, watch.look, clock, ledger.paused, settings.workers)
         yield Parts(settings, pack, clock, gateway, agenda, ledger, workers)
 
 
@@ -116,7 +105,7 @@ def watch_of(settings: Settings, pack: Pack, clock: Clock, gateway: Gateway, led
     ceiling = Mode[settings.mode.upper()]
 
     def ask_related(ticket_id: int) -> None:
-        look_anew(ledger, agenda, ticket_id, clock.now(), "related")
+        ask_anew(ledger, agenda, ticket_id, clock.now(), "related")
 
     return Watch(
         gateway=gateway,
@@ -139,15 +128,3 @@ def _since_first_enforced(pack: Pack, ceiling: Mode, ledger: Ledger, now: dateti
     since = ledger.first_enforced(acting, now)
     unsaid = [rule.id for rule in pack.rules if rule.effective_from is None and rule.id in since]
     return pack.with_rules({rule_id: {"effective_from": since[rule_id].replace(microsecond=0)} for rule_id in unsaid})
-
-
-def look_anew(ledger: Ledger, agenda: Agenda, ticket_id: int, now: datetime, reason: str) -> None:
-    """Have a ticket looked at now and judged anew, even if it is as it was."""
-    ledger.doubt(ticket_id, at=now)
-    agenda.ask(ticket_id, now, reason)
-
-
-def why_paused(ledger: Ledger) -> str | None:
-    """Why nothing is written now and by whom it was stopped; None where all goes on."""
-    pause = ledger.paused()
-    return f"{pause.reason} (by {pause.by})" if pause else None

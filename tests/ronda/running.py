@@ -25,7 +25,7 @@ from ronda.wiring import Parts, wire_of
 FIXTURES = Path(__file__).parent / "fixtures"
 DESK = (Path(__file__).parents[2] / "config" / "demo" / "desk.yaml").read_text(encoding="utf-8")
 WEBSITE = "Design / Website"
-DEADLINE = 15.0  # seconds for a process to do what it is about to do
+DEADLINE = 30.0  # seconds for a process to do what it is about to do
 
 
 def wait_until(holds: Callable[[], object], what: str, deadline: float = DEADLINE) -> None:

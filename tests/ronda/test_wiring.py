@@ -6,7 +6,7 @@ import pytest
 
 from enforcement.ledger_rows import Outcome, Word
 from integration.gateway import AccessDenied
-from ronda.wiring import parts_of, why_paused
+from ronda.wiring import parts_of
 from tests.ronda.running import WEBSITE, Stepped, Zendesk, settings_of
 
 
@@ -91,7 +91,7 @@ def test_past_the_limit_of_an_hour_everything_pauses(zendesk: Zendesk, tmp_path:
             ronda.look(number)
 
         assert [zendesk.is_right(number) for number in tickets] == [True, False]
-        assert why_paused(parts.ledger) == "more than 1 updates in an hour (by the brakes)"
+        assert str(parts.ledger.paused()) == "more than 1 updates in an hour (by the brakes)"
 
 
 def test_a_ticket_from_before_the_first_start_is_reported_and_left_alone(zendesk: Zendesk, tmp_path: Path) -> None:
