@@ -1,6 +1,7 @@
 """The one clock of the emulator: real time at first, and then whatever somebody sets it to."""
 
 import asyncio
+import contextlib
 import time
 from datetime import UTC, datetime
 
@@ -12,6 +13,7 @@ class Clock:
         self._offset = 0.0
         self._stopped_at: float | None = None
         self._moved = asyncio.Event()
+        self.moves = 0  # how often it was set, stopped or started
 
     @property
     def running(self) -> bool:
@@ -55,7 +57,15 @@ class Clock:
             except TimeoutError:
                 continue
 
+    async def moved(self, moves: int, seconds: float) -> None:
+        """Return once it was moved more often than that, or after so many real seconds."""
+        waiting = self._moved
+        if self.moves <= moves:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(waiting.wait(), seconds)
+
     def _wake(self) -> None:
+        self.moves += 1
         self._moved.set()
         self._moved = asyncio.Event()
 

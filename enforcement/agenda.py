@@ -101,8 +101,9 @@ class Agenda(Protocol):
     def claim(self, now: datetime, *, limit: int = 1, lease: timedelta = LEASE) -> Sequence[Claim]:
         """What is due and not under a lease. The entries stay. ``now`` is when the looks start.
 
-        What somebody did and what is due by itself (the reasons ``timer`` and ``round``) take turns, each oldest due first: a
-        thousand timers of one minute hold up no event, nor the other way round.
+        What somebody did and what is due by itself (the reasons ``timer`` and ``round``) take turns, each oldest due
+        first: a thousand timers of one minute hold up no event, nor the other way round.
+
         An entry whose lease has ended is due as it was, with one more attempt that failed.
         """
         ...

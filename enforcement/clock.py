@@ -1,5 +1,6 @@
 """What time it is: a clock is handed to whoever needs one, so that a service can run on another clock than ours."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -12,6 +13,10 @@ class Clock(Protocol):
         """The present moment: aware, UTC."""
         ...
 
+    def sleep(self, seconds: float) -> None:
+        """Return when so much time has gone by on this clock."""
+        ...
+
 
 class SystemClock:
     """The machine's clock."""
@@ -19,9 +24,12 @@ class SystemClock:
     def now(self) -> datetime:
         return datetime.now(UTC)
 
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
+
 
 class SettableClock:
-    """A clock that stands still until it is moved. May be shared by threads."""
+    """A clock that stands still until it is moved, also by who sleeps on it. May be shared by threads."""
 
     def __init__(self, moment: datetime) -> None:
         self._moment = _aware(moment)
@@ -34,6 +42,9 @@ class SettableClock:
 
     def advance(self, by: timedelta) -> None:
         self._moment += by
+
+    def sleep(self, seconds: float) -> None:
+        self.advance(timedelta(seconds=seconds))
 
 
 def microseconds(moment: datetime) -> int:
