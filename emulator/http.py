@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import formatdate
@@ -229,7 +230,12 @@ async def hold(request: Request, seconds: float) -> None:
 
 def respond(answer: Answer, now: float) -> Response:
     """The HTTP response; its Date is the emulator's time."""
-    headers = {"Date": formatdate(now, usegmt=True), "Cache-Control": "max-age=0, private, must-revalidate"}
+    headers = {
+        "Date": formatdate(now, usegmt=True),
+        "Cache-Control": "max-age=0, private, must-revalidate",
+        "X-Request-Id": str(uuid.uuid4()),
+        "X-Zendesk-API-Version": "v2",
+    }
     headers |= answer.headers
     if answer.status == 204:
         return Response(status_code=204, headers=headers)

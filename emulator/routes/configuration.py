@@ -1,14 +1,15 @@
-"""Ticket fields, forms, custom statuses, brands, schedules and account settings."""
+"""Ticket fields, forms, custom statuses, brands, organizations, schedules, account settings and addresses."""
 
 from collections.abc import Callable
 from typing import TypeVar
 
 from emulator.account import Account
 from emulator.http import Answer, Call, Handler, api, ok
-from emulator.model import Json
+from emulator.model import Json, Organization
 from emulator.pages import paged
 from emulator.refusals import Refusal
 from emulator.shapes.configuration import brand_json, field_json, form_json, schedule_json, status_json
+from emulator.shapes.people import organization_json
 
 T = TypeVar("T")
 
@@ -57,6 +58,16 @@ def holidays(call: Call) -> Answer:
     return ok({"holidays": rows, "url": None})
 
 
+def addresses(_call: Call) -> Answer:
+    """From where Zendesk calls and is called; anonymous. Here that is the loopback."""
+    loopback = {"all": ["127.0.0.1/32"], "specific": ["127.0.0.1/32"]}
+    return ok({"ips": {"ingress": loopback, "egress": loopback}})
+
+
+def _organizations(account: Account) -> dict[int, Organization]:
+    return account.organizations
+
+
 def settings(call: Call) -> Answer:
     return ok({"settings": call.account.settings})
 
@@ -85,4 +96,7 @@ routes = [
     ),
     api("GET", "/api/v2/business_hours/schedules/{id:int}/holidays", holidays, "read"),
     api("GET", "/api/v2/account/settings", settings, "read"),
+    api("GET", "/api/v2/organizations", list_of("organizations", _organizations, organization_json), "read"),
+    api("GET", "/api/v2/organizations/{id:int}", one_of("organization", _organizations, organization_json), "read"),
+    api("GET", "/ips", addresses, None),
 ]

@@ -178,6 +178,8 @@ def _people(account: Account, change: Change, document: dict[str, Json], problem
     change.email_ccs = _actions(account, document.get("email_ccs"))
     if isinstance(ids := document.get("follower_ids"), list):
         change.followers = tuple((number, "put") for each in ids if (number := as_id(each)) in account.users)
+    if isinstance(ids := document.get("collaborator_ids"), list):  # the older name of those in copy
+        change.email_ccs = tuple((number, "put") for each in ids if (number := as_id(each)) in account.users)
     if len(change.email_ccs) > 48:
         problems.setdefault("email_ccs", []).append(problem("Email CCs", "may not exceed 48"))
 

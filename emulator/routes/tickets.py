@@ -13,6 +13,7 @@ from emulator.refusals import Refusal
 from emulator.routes.ticket_input import read_change, read_new_ticket
 from emulator.shapes.configuration import status_json
 from emulator.shapes.history import audit_json
+from emulator.shapes.metrics import metric_json
 from emulator.shapes.people import group_json, organization_json, user_json
 from emulator.shapes.tickets import ticket_json
 
@@ -79,6 +80,8 @@ def sideloads(call: Call, tickets: Sequence[Ticket]) -> dict[str, Json]:
     if "organizations" in wanted:
         ids = sorted({ticket.organization_id for ticket in tickets if ticket.organization_id is not None})
         loaded["organizations"] = [organization_json(account, account.organizations[number]) for number in ids]
+    if "metric_sets" in wanted:
+        loaded["metric_sets"] = [metric_json(account, ticket) for ticket in tickets]
     if "custom_statuses" in wanted:
         ids = sorted({ticket.custom_status_id for ticket in tickets})
         loaded["custom_statuses"] = [status_json(account, account.statuses[number]) for number in ids]

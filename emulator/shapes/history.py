@@ -108,10 +108,9 @@ def html_body(account: Account, comment: CommentEvent) -> str:
         inner = "".join(f'<p dir="auto">{block.replace(chr(10), "<br>")}</p>' for block in blocks)
         inner = re.sub(r"(?<![\w&])#(\d+)\b", r'<a href="/agent/tickets/\1" rel="ticket">#\1</a>', inner)
     if account.switches.mention_markup == "span":
-        for user in sorted(account.users.values(), key=lambda user: -len(user.name)):
-            if user.is_staff:
-                inner = inner.replace(f"@{user.name}", f'<span class="mention">@\u2060{user.name}</span>')
-        inner = inner.replace("\u2060", "")
+        names = sorted((html.escape(user.name, quote=False) for user in account.staff), key=len, reverse=True)
+        mention = "|".join(re.escape(f"@{name}") for name in names)
+        inner = re.sub(mention, r'<span class="mention">\g<0></span>', inner)
     author = account.users.get(comment.author_id)
     if author is not None and author.signature and comment.public:
         inner += f'<div class="signature"><p dir="auto">{html.escape(author.signature)}</p></div>'

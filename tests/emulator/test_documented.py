@@ -12,9 +12,10 @@ from emulator.switches import Switches
 
 PAGE = (Path(__file__).parents[2] / "docs" / "emulator.md").read_text(encoding="utf-8")
 PATHS = sorted({route.path.replace(":int}", "}").rstrip("/") for resource in RESOURCES for route in resource.routes})
+CALLS = [path for path in PATHS if path.startswith(("/api/", "/oauth/", "/emulator", "/attachments/", "/ips"))]
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", CALLS)
 def test_every_call_is_documented(path: str) -> None:
     assert any(f"{path}{end}" in PAGE for end in ("`", "?"))
 

@@ -44,6 +44,14 @@ def test_organizations_can_be_sideloaded_with_users(desk: Desk) -> None:
     assert [organization["name"] for organization in body["organizations"]] == ["Loja Azul"]
 
 
+def test_organizations_can_be_listed_and_read(desk: Desk) -> None:
+    listed = desk.http.get("/api/v2/organizations").json()["organizations"]
+
+    assert [organization["name"] for organization in listed] == ["Loja Azul", "Loja Sol"]
+    one = desk.http.get(f"/api/v2/organizations/{listed[1]['id']}").json()["organization"]
+    assert one["group_id"] == desk.group("Financeiro")
+
+
 def test_external_ids_are_found_whatever_their_case(desk: Desk) -> None:
     number = desk.user("Carla Souza")
     desk.http.put(f"/api/v2/users/{number}", json={"user": {"external_id": "Cli-1"}}).raise_for_status()

@@ -73,7 +73,7 @@ def test_show_many_takes_a_hundred_ids(desk: Desk) -> None:
 def test_users_and_groups_can_be_sideloaded(desk: Desk) -> None:
     number = desk.open(set={"group": "Suporte", "assignee": "paulo"})["id"]
 
-    include = "users,groups,organizations,custom_statuses,comment_count"
+    include = "users,groups,organizations,custom_statuses,metric_sets,comment_count"
     body = desk.http.get(f"/api/v2/tickets/{number}", params={"include": include}).json()
 
     assert {user["name"] for user in body["users"]} == {"Carla Souza", "Paulo Dias"}
@@ -81,6 +81,7 @@ def test_users_and_groups_can_be_sideloaded(desk: Desk) -> None:
     assert [organization["name"] for organization in body["organizations"]] == ["Loja Azul"]
     assert [status["status_category"] for status in body["custom_statuses"]] == ["open"]
     assert body["ticket"]["comment_count"] == 1
+    assert [metric["ticket_id"] for metric in body["metric_sets"]] == [number]
 
 
 def test_cursor_pages_say_whether_there_is_more(desk: Desk) -> None:
