@@ -1,6 +1,7 @@
 """Excuses, visible and ending: by a tag on the ticket, or by an entry in the pack with reason, owner and expiry."""
 
 from datetime import datetime, timedelta
+from functools import cache
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
@@ -31,6 +32,7 @@ class Exemption(BaseModel):
         )
 
 
+@cache
 def exempting_tags(rule_id: str) -> tuple[str, str]:
     """The tag that excuses a ticket from all rules, and the one that excuses it from this rule."""
     return TAG, f"{TAG}-{rule_id.replace('.', '-')}"

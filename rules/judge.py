@@ -51,6 +51,8 @@ def judge(rules: Sequence[Rule], seen: Snapshot, exemptions: tuple[Exemption, ..
     everything right. A rule gives way where a more specific one applies that may do at least as much.
     """
     awake = [rule for rule in rules if rule.mode > Mode.OFF]
+    if seen.ticket.is_untouchable:
+        return Judgement(seen, tuple(Judged(rule, DoesNotApply("status")) for rule in awake))
     verdicts: dict[str, Verdict] = {}
     routed = seen
     for rule in _least_specific_first([rule for rule in awake if rule.routes]):
@@ -90,8 +92,6 @@ def _cured_fields(violation: Violates) -> Iterable[str]:
 
 
 def _verdict(rule: Rule, seen: Snapshot, exemptions: tuple[Exemption, ...]) -> Verdict:
-    if seen.ticket.is_untouchable:
-        return DoesNotApply("status")
     if rule.when is not None and (failing := rule.when.failing(seen)) is not None:
         return DoesNotApply(f"when.{failing}")
     try:
@@ -112,13 +112,15 @@ def _as_if_cured(seen: Snapshot, rule: Rule, violation: Violates) -> Snapshot:
 
 def _given_way(rules: Sequence[Rule], verdicts: Mapping[str, Verdict]) -> dict[str, Verdict]:
     """A rule in a lower mode never silences one in a higher: what is only recorded has no effect."""
-    modes = {rule.id: rule.mode for rule in rules if isinstance(verdicts[rule.id], Complies | Violates)}
-    violated = {rule_id: mode for rule_id, mode in modes.items() if isinstance(verdicts[rule_id], Violates)}
     settled = dict(verdicts)
-    for rule in rules:
+    linked = [rule for rule in rules if rule.gives_way_to or rule.waits_for]
+    applying = [rule for rule in linked if not isinstance(verdicts[rule.id], DoesNotApply)]
+    if not applying:
+        return settled
+    modes = {rule.id: rule.mode for rule in rules if isinstance(verdicts[rule.id], (Complies, Violates))}
+    violated = {rule_id: mode for rule_id, mode in modes.items() if isinstance(verdicts[rule_id], Violates)}
+    for rule in applying:
         verdict = verdicts[rule.id]
-        if isinstance(verdict, DoesNotApply):
-            continue
         stronger = next((other for other in rule.gives_way_to if modes.get(other, Mode.OFF) >= rule.mode), None)
         if stronger is not None:
             settled[rule.id] = DoesNotApply(f"gives way to {stronger}")

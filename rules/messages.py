@@ -48,7 +48,7 @@ class Messages:
     def text(self, key: str, language: str, values: Mapping[str, str]) -> str:
         """The sentence for a key. Raises KeyError for an unknown key: keys are checked when a pack is loaded."""
         template = self.templates[language].get(key) or self.templates[DEFAULT_LANGUAGE][key]
-        return "".join(literal + values.get(name or "", "") for literal, name, _, _ in Formatter().parse(template))
+        return "".join(literal + values.get(name or "", "") for literal, name in _parts(template))
 
     def has(self, key: str) -> bool:
         return key in self.templates[DEFAULT_LANGUAGE]
@@ -104,6 +104,12 @@ def _any_of(words: tuple[str, ...]) -> Topic:
     return Topic(words=words)
 
 
+@lru_cache(maxsize=1024)
+def _parts(template: str) -> tuple[tuple[str, str | None], ...]:
+    """Literal text, and the name whose value follows it."""
+    return tuple((literal, name) for literal, name, _, _ in Formatter().parse(template))
+
+
 def placeholders(template: str) -> frozenset[str]:
     """The names a template fills in. Raises UnusableTemplate for braces that do not pair or more than a name."""
     try:
@@ -116,6 +122,7 @@ def placeholders(template: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in parts if name is not None)
 
 
+@lru_cache(maxsize=256)
 def language_for(locale: str) -> str:
     """The nearest language we write: ``es-419`` -> ``es``, ``pt`` -> ``pt-BR``, unknown -> the default."""
     short = locale.replace("_", "-").split("-")[0].casefold()

@@ -35,6 +35,8 @@ def plan(judgement: Judgement, messages: Messages, language: str, ceiling: Mode 
     get neither: a conflict, reported.
     """
     cures = tuple(_cures(judgement, ceiling))
+    if not cures:
+        return Plan()
     fields, conflicts = _merged_fields(cures, judgement)
     noting = [cure for cure in cures if _has(cure, Note)]
     replying = [cure for cure in cures if _has(cure, Reply)]
@@ -61,8 +63,8 @@ def _cures(judgement: Judgement, ceiling: Mode) -> Iterator[Cure]:
         if isinstance(each.verdict, Complies):
             yield from _asides(each.rule, each.verdict, min(each.rule.mode, ceiling))
     for rule, violation in judgement.violations:
-        causes = causes_of(violation, judgement.seen)
-        if not violation.cures or not any(rule.acts_on(cause.at) for cause in causes):
+        causes = causes_of(violation, judgement.seen) if violation.cures else ()
+        if not any(rule.acts_on(cause.at) for cause in causes):
             continue
         told = frozenset(f"{rule.id}:{cause.key}" for cause in causes)
         match min(rule.mode, ceiling):
