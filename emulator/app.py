@@ -10,6 +10,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator.http import Answer, respond
+from emulator.page import routes as page
+from emulator.page.guard import OwnPagesOnly
 from emulator.refusals import Refusal
 from emulator.routes import (
     bulk,
@@ -37,7 +39,7 @@ log = logging.getLogger(__name__)
 
 RESOURCES = (
     tickets, history, redaction, ticket_details, tags, bulk, deletion, uploads, users, user_writing, groups,
-    configuration, oauth, webhooks, rules, search, incremental, control,
+    configuration, oauth, webhooks, rules, search, incremental, control, page,
 )  # fmt: skip
 
 
@@ -82,4 +84,4 @@ def create_app(zendesk: Zendesk) -> ASGIApp:
         exception_handlers={404: unknown, 405: unknown, 500: broken},
     )
     starlette.state.zendesk = zendesk
-    return WithoutSuffix(starlette)
+    return WithoutSuffix(OwnPagesOnly(starlette, zendesk))

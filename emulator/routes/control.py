@@ -92,7 +92,7 @@ async def overview(zendesk: Zendesk, _request: Request, _content: bytes) -> Answ
     )
 
 
-def _possible(at: float) -> float:
+def possible_time(at: float) -> float:
     """The time, if it can be written as one. Raises ValueError and OverflowError."""
     if not 0 <= at < LATEST:
         raise ValueError(at)
@@ -101,10 +101,14 @@ def _possible(at: float) -> float:
 
 def clock_json(zendesk: Zendesk) -> Answer:
     now = zendesk.clock.now()
-    return ok({"now": stamp(now), "seconds": now, "running": zendesk.clock.running})
+    return ok({"now": stamp(now), "seconds": now, "running": zendesk.clock.running, "moves": zendesk.clock.moves})
 
 
-async def clock(zendesk: Zendesk, _request: Request, _content: bytes) -> Answer:
+async def clock(zendesk: Zendesk, request: Request, _content: bytes) -> Answer:
+    """With `after=MOVES`, answers once the clock was moved again, or after a real second."""
+    after = request.query_params.get("after", "")
+    if after.isascii() and after.isdigit():
+        await zendesk.clock.moved(int(after[:12]), 1.0)
     return clock_json(zendesk)
 
 
@@ -115,9 +119,9 @@ async def set_clock(zendesk: Zendesk, _request: Request, content: bytes) -> Answ
         zendesk.clock.stop()
     try:
         if wanted.at is not None:
-            zendesk.set_time(_possible(parse_time(wanted.at)))
+            zendesk.set_time(possible_time(parse_time(wanted.at)))
         if wanted.advance is not None:
-            zendesk.set_time(_possible(zendesk.clock.now() + wanted.advance))
+            zendesk.set_time(possible_time(zendesk.clock.now() + wanted.advance))
     except (ValueError, OverflowError) as error:
         raise _wrong(422, f"not a time: {error}") from error
     if wanted.running:
