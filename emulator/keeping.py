@@ -33,7 +33,7 @@ from emulator.model import (
     Webhook,
 )
 
-# attribute of Account -> its type
+# attribute of Account -> its type; written whole when it changed
 TABLES: dict[str, Any] = {
     "users": dict[int, User],
     "identities": dict[int, Identity],
@@ -50,17 +50,24 @@ TABLES: dict[str, Any] = {
     "api_tokens": set[str],
     "clients": dict[str, OAuthClient],
     "tokens": dict[str, Token],
-    "attachments": dict[int, Attachment],
     "webhooks": dict[str, Webhook],
+    "settings": dict[str, dict[str, Json]],
+}
+PIECES: dict[str, Any] = {
+    "ticket": Ticket,
+    "history": list[Audit],
+    "attachment": Attachment,
     "invocations": dict[str, Invocation],
     "mails": list[Mail],
-    "settings": dict[str, dict[str, Json]],
 }
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS parts (name TEXT PRIMARY KEY, content BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS tickets (id INTEGER PRIMARY KEY, ticket BLOB NOT NULL, history BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS attachments (id INTEGER PRIMARY KEY, content BLOB NOT NULL);
 """
 FORMAT = 1
+OURS = 0x5A44454D  # the application id of our files
+LOGGED = 200  # invocations and mails that are kept, the last ones: the whole log would be written at every request
 
 
 class UnusableData(Exception):
@@ -69,7 +76,7 @@ class UnusableData(Exception):
 
 @cache
 def _adapter(name: str) -> TypeAdapter[Any]:
-    return TypeAdapter((TABLES | {"ticket": Ticket, "history": list[Audit]})[name])
+    return TypeAdapter((TABLES | PIECES)[name])
 
 
 def _dumped(name: str, value: Any) -> bytes:
@@ -82,11 +89,17 @@ class Keeper:
     def __init__(self, path: Path) -> None:
         try:
             self._file = sqlite3.connect(path, isolation_level=None)
-            self._file.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + SCHEMA)
+            (tables,) = self._file.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            (application,) = self._file.execute("PRAGMA application_id").fetchone()
+            if tables and application != OURS:
+                raise UnusableData(f"{path}: this is no emulator's data file")
+            pragmas = f"PRAGMA application_id={OURS}; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+            self._file.executescript(pragmas + SCHEMA)
         except sqlite3.Error as error:
             raise UnusableData(f"{path}: {error}") from error
         self.path = path
         self._written: dict[str, bytes] = {}
+        self._attachments: dict[int, Attachment] = {}
 
     def close(self) -> None:
         self._file.close()
@@ -97,8 +110,9 @@ class Keeper:
 
     def clear(self) -> None:
         """Forget everything."""
-        self._file.executescript("DELETE FROM tickets; DELETE FROM parts;")
+        self._file.executescript("DELETE FROM tickets; DELETE FROM attachments; DELETE FROM parts;")
         self._written.clear()
+        self._attachments.clear()
 
     def load(self, account: Account) -> None:
         """Replace what the account holds by what is kept. Raises UnusableData."""
@@ -112,8 +126,11 @@ class Keeper:
         account_part = json.loads(parts["account"])
         if account_part["format"] != FORMAT:
             raise ValueError(f"format {account_part['format']} is not {FORMAT}")
-        for name in TABLES:
+        for name in (*TABLES, "invocations", "mails"):
             setattr(account, name, _adapter(name).validate_json(parts[name]))
+        for number, content in self._file.execute("SELECT id, content FROM attachments"):
+            account.attachments[number] = _adapter("attachment").validate_json(content)
+        self._attachments = dict(account.attachments)
         account.know_emails()
         for name in ("number", "subdomain", "locale", "time_zone", "plan", "high_volume", "sandbox", "owner_id"):
             setattr(account, name, account_part[name])
@@ -137,12 +154,27 @@ class Keeper:
             ticket, history = account.tickets[number], account.audits[number]
             row = (number, _dumped("ticket", ticket), _dumped("history", history))
             self._file.execute("INSERT OR REPLACE INTO tickets VALUES (?, ?, ?)", row)
-        parts = {name: _dumped(name, getattr(account, name)) for name in TABLES} | {"account": _account_part(account)}
+        self._save_attachments(account)
+        parts = {name: _dumped(name, getattr(account, name)) for name in TABLES}
+        last = list(account.invocations)[-LOGGED:]
+        parts["invocations"] = _dumped("invocations", {key: account.invocations[key] for key in last})
+        parts["mails"] = _dumped("mails", account.mails[-LOGGED:])
+        parts["account"] = _account_part(account)
         for name, content in parts.items():
             if self._written.get(name) != content:
                 self._file.execute("INSERT OR REPLACE INTO parts VALUES (?, ?)", (name, content))
                 self._written[name] = content
         self._file.execute("COMMIT")
+
+    def _save_attachments(self, account: Account) -> None:
+        """Files are replaced, never changed in place: what is the same object was written already."""
+        for number in self._attachments.keys() - account.attachments.keys():
+            self._file.execute("DELETE FROM attachments WHERE id = ?", (number,))
+        for number, attachment in account.attachments.items():
+            if self._attachments.get(number) is not attachment:
+                content = _dumped("attachment", attachment)
+                self._file.execute("INSERT OR REPLACE INTO attachments VALUES (?, ?)", (number, content))
+        self._attachments = dict(account.attachments)
 
 
 def _account_part(account: Account) -> bytes:

@@ -3,10 +3,11 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,17 @@ def test_a_data_file_that_is_none_is_exit_2(tmp_path: Path, capsys: pytest.Captu
 
     assert main(["--data", str(data)]) == 2
     assert "not a database" in capsys.readouterr().err
+
+
+def test_another_programs_database_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = tmp_path / "other.sqlite"
+    with closing(sqlite3.connect(data)) as other:
+        other.execute("CREATE TABLE mine (x)")
+    before = data.read_bytes()
+
+    assert main(["--data", str(data)]) == 2
+    assert "no emulator's data file" in capsys.readouterr().err
+    assert data.read_bytes() == before
 
 
 def test_a_wrong_desk_is_exit_2_and_says_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from zenpy import Zenpy
-from zenpy.lib.api_objects import Comment, Ticket, Trigger, Webhook
+from zenpy.lib.api_objects import Automation, Comment, Ticket, Trigger, Webhook
 from zenpy.lib.exception import APIException, RecordNotFoundException
 
 from tests.emulator.conftest import Desk
@@ -138,7 +138,23 @@ def test_webhooks_and_triggers(desk: Desk, zenpy: Any) -> None:
     desk.idle()
     (invocation,) = zenpy.webhooks.invocations(webhook)
     assert invocation.status == "failed"
+    (attempt,) = zenpy.webhooks.invocation_attempts(webhook.id, invocation.id)
+    assert attempt.status == "failed"
     zenpy.webhooks.delete(webhook)
+
+
+def test_automations(desk: Desk, zenpy: Any) -> None:
+    made = zenpy.automations.create(
+        Automation(
+            title="a",
+            conditions={"all": [{"field": "PENDING", "operator": "is", "value": "48"}], "any": []},
+            actions=[{"field": "status", "value": "solved"}],
+        )
+    )
+
+    assert [each.id for each in zenpy.automations()] == [made.id]
+    zenpy.automations.delete(made)
+    assert desk.http.get("/api/v2/automations").json()["automations"] == []
 
 
 def test_uploads(desk: Desk, zenpy: Any, tmp_path: Any) -> None:
