@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from rules.frozen import empty_mapping
 from rules.ticket import Attachment, Person, Value
@@ -90,3 +90,5 @@ def field_of(action: FieldAction) -> tuple[str, Value]:
             return "status", status
         case SetPriority(priority):
             return "priority", priority
+        case _:
+            assert_never(action)

@@ -167,3 +167,7 @@ def test_what_is_no_pack_at_all_is_told(text: str) -> None:
 @pytest.mark.parametrize("path", sorted(Path("config/packs").glob("*.yaml")), ids=lambda path: path.stem)
 def test_shipped_pack_is_right(path: Path) -> None:
     assert parse_pack(path.read_text("utf-8"), path.name, messages()).rules
+
+
+def test_off_that_an_editor_turned_into_a_boolean_is_off() -> None:
+    assert parse(PACK.replace("mode: enforce", "mode: false")).rule("tiny.group").mode is Mode.OFF
