@@ -24,7 +24,7 @@ check: $(VENV)/.installed ## lint, types, layers, packs and their scenarios
 	$(RUN)/ronda test config/packs/tests/*.yaml
 
 test: check ## all checks, then all tests
-	$(RUN)/pytest
+	$(RUN)/pytest -n 2 --cov --cov-report=term-missing:skip-covered
 
 bench: $(VENV)/.installed ## figures, all from one run
 	$(RUN)/python -m benchmarks
