@@ -187,6 +187,7 @@ def _opened(number: int, new: NewTicket, at: datetime) -> tuple[Ticket, tuple[Au
         via=via,
         subject=new.subject,
         description=new.text,
+        group=new.group,
         tags=new.tags,
         external_id=new.external_id,
     )

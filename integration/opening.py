@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import structlog
 
+from integration.account import Account
 from integration.gateway import OutcomeUnknown, UpdateRefused
 from integration.parse import reading
 from integration.refusal import Refusal
@@ -17,7 +18,7 @@ from rules.ticket import Attachment
 _log = structlog.get_logger(__name__)
 
 
-def open_once(wire: Wire, ticket: NewTicket) -> int:
+def open_once(wire: Wire, ticket: NewTicket, account: Account) -> int:
     """The id of the ticket with this ``external_id``: found, or opened now.
 
     External ids are not unique in Zendesk, and a key lives two hours: the one is looked up first, the other keeps a
@@ -27,7 +28,7 @@ def open_once(wire: Wire, ticket: NewTicket) -> int:
     found = _existing(wire, ticket.external_id)
     if found is not None:
         return found
-    values = new_ticket_values(ticket, list(_uploads(wire, ticket.attachments)))
+    values = new_ticket_values(ticket, list(_uploads(wire, ticket.attachments)), account)
     key = f"ronda-{hashlib.sha256(ticket.external_id.encode()).hexdigest()}"
     content = json.dumps({"ticket": values}).encode()
     try:

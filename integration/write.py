@@ -49,8 +49,11 @@ def update_values(seen: Snapshot, update: Update, operation: str, account: Accou
     return values
 
 
-def new_ticket_values(ticket: NewTicket, uploads: list[str]) -> dict[str, Any]:
-    """The properties to POST: the requester's own words, as the requester's public comment."""
+def new_ticket_values(ticket: NewTicket, uploads: list[str], account: Account) -> dict[str, Any]:
+    """The properties to POST: the requester's own words, as the requester's public comment.
+
+    Raises UpdateRefused for a group that the account has not.
+    """
     comment: dict[str, Any] = {
         "html_body": html_of(ticket.text),
         "public": True,
@@ -58,7 +61,9 @@ def new_ticket_values(ticket: NewTicket, uploads: list[str]) -> dict[str, Any]:
     }
     if uploads:
         comment["uploads"] = uploads
+    group = {} if ticket.group is None else {"group_id": _group_id(0, ticket.group, account)}
     return {
+        **group,
         "subject": ticket.subject,
         "requester_id": ticket.requester.id,
         "external_id": ticket.external_id,

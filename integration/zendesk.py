@@ -141,7 +141,10 @@ class ZendeskGateway:
         return self._after(seen, answer)
 
     def open_ticket(self, ticket: NewTicket) -> int:
-        return open_once(self._wire, ticket)
+        account = self._directory.account()
+        if ticket.group is not None and ticket.group not in account.groups.values():
+            account = self._directory.again()
+        return open_once(self._wire, ticket, account)
 
     def unsolved(self) -> Iterator[Ticket]:
         return unsolved(self._wire, Known(self._directory.account()), self._now())

@@ -56,6 +56,7 @@ def _opened(ticket: NewTicket, seen: Snapshot, number: int) -> Ticket:
         via=Via("api"),
         subject=ticket.subject,
         description=ticket.text,
+        group=ticket.group,
         tags=ticket.tags,
         organization=ticket.requester.organization,
         external_id=ticket.external_id,

@@ -198,14 +198,14 @@ def test_a_closed_ticket_refuses(desk: HelpdeskUnderTest) -> None:
 
 def test_a_ticket_is_opened_once_for_its_external_id(desk: HelpdeskUnderTest) -> None:
     carla = read(desk, desk.opened()).ticket.requester
-    new = NewTicket(carla, "Frete", "E o frete?", "ronda:1:2", tags=frozenset({"ronda-continued"}))
+    new = NewTicket(carla, "Frete", "E o frete?", "ronda:1:2", group=SUPPORT, tags=frozenset({"ronda-continued"}))
 
     number = desk.gateway.open_ticket(new)
 
     assert desk.gateway.open_ticket(new) == number
     seen = read(desk, number)
     assert (seen.ticket.requester, seen.ticket.subject, seen.ticket.external_id) == (carla, "Frete", "ronda:1:2")
-    assert seen.ticket.tags == {"ronda-continued"}
+    assert (seen.ticket.group, seen.ticket.tags) == (SUPPORT, {"ronda-continued"})
     assert [said.text for said in seen.comments] == ["E o frete?"]
 
 

@@ -184,7 +184,7 @@ def test_a_new_ticket_is_the_requesters_own_words() -> None:
         tags=frozenset({"ronda-continued"}),
     )
 
-    values = new_ticket_values(new, ["up-1"])
+    values = new_ticket_values(new, ["up-1"], ACCOUNT)
 
     assert json.loads(values.pop("metadata")["ronda"])["op"] == "ronda:1:2"
     assert values == {
@@ -199,6 +199,21 @@ def test_a_new_ticket_is_the_requesters_own_words() -> None:
             "uploads": ["up-1"],
         },
     }
+
+
+def test_a_new_ticket_is_opened_in_its_group() -> None:
+    new = NewTicket(Person(CARLA, "Carla Souza"), "Frete", "E o frete?", "ronda:1:2", group="Suporte")
+
+    assert new_ticket_values(new, [], ACCOUNT)["group_id"] == SUPPORT
+
+
+def test_a_new_ticket_for_a_group_that_is_gone_is_refused_before_it_is_sent() -> None:
+    new = NewTicket(Person(CARLA, "Carla Souza"), "Frete", "E o frete?", "ronda:1:2", group="#4711")
+
+    with pytest.raises(UpdateRefused) as caught:
+        new_ticket_values(new, [], ACCOUNT)
+
+    assert set(caught.value.fields) == {"group"}
 
 
 def test_priority_is_sent_as_it_is() -> None:
