@@ -1,6 +1,8 @@
 """The one vocabulary of `when`: any, all, not, over what a ticket is. Data from the pack, judged before the rule."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import cached_property
+from operator import attrgetter
 from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -8,7 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from rules.lists import OneOrMany
 from rules.names import FieldName, GroupName, PersonName, TopicRef
 from rules.snapshot import Snapshot
-from rules.ticket import Person
+from rules.ticket import Person, Ticket, Value
+from rules.topic import Topic
+
+Test: TypeAlias = Callable[[Snapshot], bool]
 
 # Optional, because a word may be left out; a null that is written down arrives as a list that holds it.
 Words: TypeAlias = Annotated[tuple[str, ...] | None, OneOrMany()]
@@ -47,38 +52,55 @@ class Condition(BaseModel):
 
     def failing(self, seen: Snapshot) -> str | None:
         """The name of the first condition that does not hold, such as ``group`` or ``any``; None if all hold."""
-        return next((name for name, holds in self._parts(seen) if not holds), None)
+        for name, holds in self._tests:
+            if not holds(seen):
+                return name
+        return None
 
-    def _parts(self, seen: Snapshot) -> Iterator[tuple[str, bool]]:
-        ticket = seen.ticket
-        if self.group is not None:
-            yield "group", ticket.group in self.group
-        if self.assignee is not None:
-            yield "assignee", (ticket.assignee.name if ticket.assignee else None) in self.assignee
+    @cached_property
+    def _tests(self) -> tuple[tuple[str, Test], ...]:
+        """What is said here and nothing else, so that a look asks no more than that."""
+        return tuple(self._said())
+
+    def _said(self) -> Iterator[tuple[str, Test]]:
+        if (groups := self.group) is not None:
+            yield "group", lambda seen: seen.ticket.group in groups
+        if (people := self.assignee) is not None:
+            yield "assignee", lambda seen: (seen.ticket.assignee.name if seen.ticket.assignee else None) in people
         for name in ("status", "priority", "type", "form", "brand", "organization"):
-            wanted = getattr(self, name)
-            if wanted is not None:
-                yield name, getattr(ticket, name) in wanted
-        if self.channel is not None:
-            yield "channel", ticket.via.channel in self.channel
-        if self.tags is not None:
-            yield "tags", not ticket.tags.isdisjoint(self.tags)
-        if self.fields is not None:
-            for key, values in self.fields.items():
-                yield f"fields.{key}", ticket.fields.get(key) in (values or ())
-        if self.requester is not None:
-            yield "requester", _is_one_of(ticket.requester, self.requester)
-        if self.by is not None:
-            yield "by", _is_one_of(ticket.submitter, self.by)
-        if self.topic is not None:
-            yield "topic", any(topic.is_in(text) for topic in self.topic for text in (ticket.subject, seen.opening))
-        if self.any is not None:
-            yield "any", any(part.failing(seen) is None for part in self.any)
-        if self.all is not None:
-            yield "all", all(part.failing(seen) is None for part in self.all)
-        if self.not_ is not None:
-            yield "not", self.not_.failing(seen) is not None
+            if (wanted := getattr(self, name)) is not None:
+                yield name, _is_in(wanted, attrgetter(name))
+        if (channels := self.channel) is not None:
+            yield "channel", lambda seen: seen.ticket.via.channel in channels
+        if (tags := self.tags) is not None:
+            yield "tags", lambda seen: not seen.ticket.tags.isdisjoint(tags)
+        for key, values in (self.fields or {}).items():
+            yield f"fields.{key}", _is_in(values or (), _field(key))
+        if (requesters := self.requester) is not None:
+            yield "requester", lambda seen: _is_one_of(seen.ticket.requester, requesters)
+        if (openers := self.by) is not None:
+            yield "by", lambda seen: _is_one_of(seen.ticket.submitter, openers)
+        if (topics := self.topic) is not None:
+            yield "topic", lambda seen: _is_about(seen, topics)
+        if (either := self.any) is not None:
+            yield "any", lambda seen: any(part.failing(seen) is None for part in either)
+        if (each := self.all) is not None:
+            yield "all", lambda seen: all(part.failing(seen) is None for part in each)
+        if (excluded := self.not_) is not None:
+            yield "not", lambda seen: excluded.failing(seen) is not None
+
+
+def _is_in(wanted: Collection[Value], value_of: Callable[[Ticket], Value]) -> Test:
+    return lambda seen: value_of(seen.ticket) in wanted
+
+
+def _field(key: str) -> Callable[[Ticket], Value]:
+    return lambda ticket: ticket.fields.get(key)
 
 
 def _is_one_of(person: Person, wanted: tuple[str, ...]) -> bool:
     return person.role in wanted or person.name in wanted
+
+
+def _is_about(seen: Snapshot, topics: tuple[Topic, ...]) -> bool:
+    return any(topic.is_in(text) for topic in topics for text in (seen.ticket.subject, seen.opening))
