@@ -1,10 +1,10 @@
 """Many tickets at once: what the rules that audits judge take, how a ticket waited in a queue, and what they report."""
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, TypeAlias
 
 from rules.business_hours import Schedule
 from rules.exemption import Exemption, exemption_of
@@ -34,8 +34,15 @@ class Report(Protocol):
         ...
 
 
+Facts: TypeAlias = Mapping[str, Any]  # JSON values; moments as seconds since 1970
+
+
 class QueueRule(Rule):
-    """A rule that no single ticket can break."""
+    """A rule that no single ticket can break.
+
+    It is judged in two steps, so that rounds can keep what they know of a ticket until the ticket changes: the facts
+    of each ticket, and the report of all facts.
+    """
 
     needs: ClassVar[frozenset[Need]] = frozenset({Need.HISTORY, Need.QUEUE})
 
@@ -43,24 +50,31 @@ class QueueRule(Rule):
         return DoesNotApply("in audits only")
 
     @abstractmethod
+    def facts(self, seen: Snapshot) -> Facts | None:
+        """What the report needs of one ticket; None: nothing. Names, ids, keys and times only."""
+
+    @abstractmethod
+    def report_of(self, facts: Iterable[Facts], as_of: datetime, schedule: Schedule | None) -> Report:
+        """Judge a queue by the facts of its tickets. Pure, whatever their order."""
+
     def report(self, queue: Queue) -> Report:
-        """Judge a queue. Pure: the same queue gives the same report."""
+        """Judge a queue."""
+        facts = (self.facts(seen) for seen in queue.tickets)
+        return self.report_of([each for each in facts if each is not None], queue.as_of, queue.schedule)
+
+    def takes(self, seen: Snapshot, exemptions: tuple[Exemption, ...] = ()) -> bool:
+        """Whether a ticket counts: the rule applies to it, and nothing excuses it."""
+        applies = self.when is None or self.when.failing(seen) is None
+        return applies and exemption_of(self.id, seen, exemptions) is None
 
 
 def judge_queue(rules: Sequence[Rule], queue: Queue, exemptions: tuple[Exemption, ...] = ()) -> Mapping[str, Report]:
     """What each rule of audits that is not off reports, by its id; of the tickets where it applies and none excused."""
     return {
-        rule.id: rule.report(replace(queue, tickets=tuple(_judged(rule, queue, exemptions))))
+        rule.id: rule.report(replace(queue, tickets=tuple(s for s in queue.tickets if rule.takes(s, exemptions))))
         for rule in rules
         if isinstance(rule, QueueRule) and rule.mode > Mode.OFF
     }
-
-
-def _judged(rule: Rule, queue: Queue, exemptions: tuple[Exemption, ...]) -> Iterator[Snapshot]:
-    for seen in queue.tickets:
-        applies = rule.when is None or rule.when.failing(seen) is None
-        if applies and exemption_of(rule.id, seen, exemptions) is None:
-            yield seen
 
 
 @dataclass(frozen=True, slots=True)

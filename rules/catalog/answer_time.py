@@ -6,13 +6,13 @@ Answers by people count, ours do not. Tickets without an answer for days are lis
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from statistics import median
 from typing import Any
 
 from rules.business_hours import Schedule, business_time
 from rules.duration import Duration
-from rules.queue import Queue, QueueRule, first_answer
+from rules.queue import Facts, QueueRule, first_answer
 from rules.said import is_answer, messages_of_requester
 from rules.snapshot import Snapshot
 from rules.ticket import UNTOUCHABLE
@@ -74,20 +74,29 @@ class AnswerTime(QueueRule):
     target: Duration = timedelta(hours=24)
     unanswered_for: Duration = timedelta(days=7)
 
-    def report(self, queue: Queue) -> AnswerTimes:
+    def facts(self, seen: Snapshot) -> Facts:
+        answer = first_answer(seen)
+        return {
+            "id": seen.ticket.id,
+            "opened": seen.ticket.created_at.timestamp(),
+            "asked": seen.ticket.submitter.is_customer,
+            "answered": answer.at.timestamp() if answer else None,
+            "solved": _seconds(_solved_at(seen)),
+            "waiting": _seconds(_waiting_since(seen)),
+        }
+
+    def report_of(self, facts: Iterable[Facts], as_of: datetime, schedule: Schedule | None) -> AnswerTimes:
         """Raises NoSchedule."""
-        if queue.schedule is None:
+        if schedule is None:
             raise NoSchedule("business hours are counted by a schedule: make one in Zendesk")
-        asked = [seen for seen in queue.tickets if seen.ticket.submitter.is_customer]
-        answers = [(seen.ticket.created_at, _answered_at(seen)) for seen in asked]
-        solutions = [(seen.ticket.created_at, _solved_at(seen)) for seen in queue.tickets]
-        waiting = sorted(
-            (since, seen.ticket.id) for seen in queue.tickets if (since := _waiting_since(seen)) is not None
-        )
+        told = list(facts)
+        answers = [(_moment(each["opened"]), _moment_or_none(each["answered"])) for each in told if each["asked"]]
+        solutions = [(_moment(each["opened"]), _moment_or_none(each["solved"])) for each in told]
+        waiting = sorted((_moment(each["waiting"]), each["id"]) for each in told if each["waiting"] is not None)
         return AnswerTimes(
-            self._times(answers, queue.as_of, queue.schedule),
-            self._times(solutions, queue.as_of, queue.schedule),
-            tuple(ticket for since, ticket in waiting if queue.as_of - since >= self.unanswered_for),
+            self._times(answers, as_of, schedule),
+            self._times(solutions, as_of, schedule),
+            tuple(ticket for since, ticket in waiting if as_of - since >= self.unanswered_for),
         )
 
     def _times(self, spans: Iterable[tuple[datetime, datetime | None]], as_of: datetime, hours: Schedule) -> Times:
@@ -100,9 +109,16 @@ class AnswerTime(QueueRule):
         return Times(tuple(took), overdue, self.target)
 
 
-def _answered_at(seen: Snapshot) -> datetime | None:
-    answer = first_answer(seen)
-    return answer.at if answer else None
+def _seconds(at: datetime | None) -> float | None:
+    return None if at is None else at.timestamp()
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _moment_or_none(seconds: float | None) -> datetime | None:
+    return None if seconds is None else _moment(seconds)
 
 
 def _solved_at(seen: Snapshot) -> datetime | None:

@@ -9,13 +9,15 @@ from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from rules.business_hours import Schedule
 from rules.names import FieldName, GroupName
-from rules.queue import Queue, QueueRule, Wait, value_at, waits
-from rules.ticket import Person
+from rules.queue import Facts, QueueRule, Wait, value_at, waits
+from rules.snapshot import Snapshot
+from rules.ticket import Person, Value
 
 RANKS = {"low": 0, "normal": 1, "high": 2, "urgent": 3}
 USUAL = RANKS["normal"]  # of a ticket without a priority
@@ -72,39 +74,97 @@ class FirstInFirstOut(QueueRule):
     sectors: tuple[GroupName, ...]
     stand_by: FieldName | None = None
 
-    def report(self, queue: Queue) -> Inversions:
-        pairs = (
-            pair
-            for sector in self.sectors
-            for pair in self._inversions(sector, (wait for seen in queue.tickets for wait in waits(seen, sector)))
-        )
+    def facts(self, seen: Snapshot) -> Facts | None:
+        found = [(sector, wait) for sector in self.sectors for wait in waits(seen, sector)]
+        if not found:
+            return None
+        held = {"status": "status", "priority": "priority"} | ({"stand_by": self.stand_by} if self.stand_by else {})
+        return {
+            "id": seen.ticket.id,
+            "waits": [_told(sector, wait) for sector, wait in found],
+            **{key: _course(seen, name) for key, name in held.items()},
+        }
+
+    def report_of(self, facts: Iterable[Facts], as_of: datetime, schedule: Schedule | None) -> Inversions:  # noqa: ARG002 # calendar time
+        waited: dict[str, list[Waited]] = {sector: [] for sector in self.sectors}
+        for each in facts:
+            for wait in each["waits"]:
+                waited[wait["queue"]].append(Waited(each, wait))
+        pairs = (pair for sector in self.sectors for pair in self._inversions(sector, waited[sector]))
         return Inversions(tuple(sorted(pairs, key=lambda pair: (pair.at, pair.older))))
 
-    def _inversions(self, sector: str, all_waits: Iterable[Wait]) -> Iterator[Inversion]:
+    def _inversions(self, sector: str, all_waits: Sequence["Waited"]) -> Iterator[Inversion]:
         for older, younger, by, at in _overtaken(all_waits):
-            cause = self._cause(older, younger, at)
+            cause = _cause(older, younger, at)
             if cause is not None or older.touched_at is None or older.touched_at >= at:
-                yield Inversion(older.seen.ticket.id, younger.seen.ticket.id, sector, by, at, cause)
-
-    def _cause(self, older: Wait, younger: Wait, at: datetime) -> Cause | None:
-        status = value_at(older.seen, "status", at)
-        if _rank(younger, at) > _rank(older, at):
-            return Cause.PRIORITY
-        if status == "hold" or (self.stand_by is not None and value_at(older.seen, self.stand_by, at)):
-            return Cause.STAND_BY
-        if status == "pending":
-            return Cause.WAITING_FOR_REQUESTER
-        return Cause.REOPENED if older.is_reopened else None
+                yield Inversion(older.ticket, younger.ticket, sector, by, datetime.fromtimestamp(at, UTC), cause)
 
 
-def _rank(wait: Wait, at: datetime) -> int:
-    return RANKS.get(str(value_at(wait.seen, "priority", at)), USUAL)
+class Waited:
+    """A wait by its facts; moments in seconds since 1970."""
+
+    __slots__ = ("answered_by", "arrived", "facts", "is_reopened", "since", "ticket", "touched_at", "until")
+
+    def __init__(self, facts: Facts, wait: Mapping[str, Any]) -> None:
+        self.facts = facts
+        self.ticket: int = facts["id"]
+        self.arrived: float = wait["arrived"]
+        self.since: float = wait["since"]
+        self.until: float | None = wait["until"]
+        self.touched_at: float | None = wait["touched"]
+        self.answered_by = None if wait["by"] is None else Person(wait["by"][0], wait["by"][1], role="agent")
+        self.is_reopened: bool = wait["reopened"]
+
+    def held(self, name: str, at: float) -> str | None:
+        """What a field held at a moment, changes of that very moment included."""
+        course = self.facts.get(name)
+        if course is None:
+            return None
+        value: str | None = next((before for changed, before in course["before"] if changed > at), course["now"])
+        return value
 
 
-def _overtaken(all_waits: Iterable[Wait]) -> Iterator[tuple[Wait, Wait, Person, datetime]]:
+def _told(sector: str, wait: Wait) -> Facts:
+    by = wait.answered_by
+    return {
+        "queue": sector,
+        "arrived": wait.arrived.timestamp(),
+        "since": wait.since.timestamp(),
+        "until": wait.until.timestamp() if wait.until else None,
+        "touched": wait.touched_at.timestamp() if wait.touched_at else None,
+        "by": [by.id, by.name] if by else None,
+        "reopened": wait.is_reopened,
+    }
+
+
+def _course(seen: Snapshot, name: str) -> Facts:
+    """How a field went: what it held before each change, oldest first, and what it holds now."""
+    before = [[audit.at.timestamp(), _word(change.before)] for audit, change in seen.changes(name)]
+    return {"before": before, "now": _word(value_at(seen, name, seen.history[-1].at))}
+
+
+def _word(value: Value) -> str | None:
+    return str(value) if value else None
+
+
+def _cause(older: Waited, younger: Waited, at: float) -> Cause | None:
+    status = older.held("status", at)
+    if _rank(younger, at) > _rank(older, at):
+        return Cause.PRIORITY
+    if status == "hold" or older.held("stand_by", at):
+        return Cause.STAND_BY
+    if status == "pending":
+        return Cause.WAITING_FOR_REQUESTER
+    return Cause.REOPENED if older.is_reopened else None
+
+
+def _rank(wait: Waited, at: float) -> int:
+    return RANKS.get(str(wait.held("priority", at)), USUAL)
+
+
+def _overtaken(numbered: Sequence[Waited]) -> Iterator[tuple[Waited, Waited, Person, float]]:
     """Every older wait that still went on when a younger one got its first answer, by whom and when; one pass."""
-    numbered = list(all_waits)
-    waiting: list[tuple[datetime, int]] = []
+    waiting: list[tuple[float, int]] = []
     for at, event, number in sorted(_events(numbered)):
         wait = numbered[number]
         if event == _START:
@@ -116,7 +176,7 @@ def _overtaken(all_waits: Iterable[Wait]) -> Iterator[tuple[Wait, Wait, Person, 
                 yield numbered[older], wait, wait.answered_by, at
 
 
-def _events(numbered: Sequence[Wait]) -> Iterator[tuple[datetime, int, int]]:
+def _events(numbered: Sequence[Waited]) -> Iterator[tuple[float, int, int]]:
     for number, wait in enumerate(numbered):
         if wait.until != wait.since:
             yield wait.since, _START, number

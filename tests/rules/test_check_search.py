@@ -1,13 +1,16 @@
 """The search for tickets on which rules work against each other."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from rules.actions import AddTags, NewTicket, RemoveTags, SetGroup, SetStatus
+from rules.business_hours import Schedule
 from rules.check_search import check_by_search
 from rules.checks import Finding, Level
 from rules.mode import Mode
 from rules.pack import Pack
-from rules.queue import Queue, QueueRule, Report
+from rules.queue import Facts, QueueRule, Report
 from rules.rule import Rule
 from rules.sample_stories import vocabulary_of
 from rules.scenario_run import run_scenarios
@@ -102,8 +105,11 @@ class Never(Rule):
 
 
 class OfQueues(QueueRule):
-    def report(self, queue: Queue) -> Report:
-        raise NotImplementedError(queue)
+    def facts(self, seen: Snapshot) -> Facts | None:
+        raise NotImplementedError(seen)
+
+    def report_of(self, facts: Iterable[Facts], as_of: datetime, schedule: Schedule | None) -> Report:
+        raise NotImplementedError(facts)
 
 
 def test_rule_that_nothing_makes_apply_is_warned_about() -> None:

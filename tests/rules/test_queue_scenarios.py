@@ -1,15 +1,17 @@
 """Scenarios about a queue: what the rules of audits report, compared where something is expected."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from rules.business_hours import Schedule
 from rules.outcome import Difference, Outcome, Result
-from rules.queue import Queue, QueueRule
+from rules.queue import Facts, QueueRule
 from rules.scenario import START
+from rules.snapshot import Snapshot
 from rules.surroundings import OFFICE_HOURS
 from tests.rules.desk import on_tag, results, tiny_pack
 from tests.rules.tools import MINUTE
@@ -23,17 +25,20 @@ class Told:
 class Counts(QueueRule):
     """Reports what it was shown."""
 
-    def report(self, queue: Queue) -> Told:
-        first = queue.tickets[0]
+    def facts(self, seen: Snapshot) -> Facts:
+        return {"id": seen.ticket.id, "as_of": seen.as_of, "channel": seen.ticket.via.channel}
+
+    def report_of(self, facts: Iterable[Facts], as_of: datetime, schedule: Schedule | None) -> Told:
+        told = list(facts)
         return Told(
             {
-                "count": len(queue.tickets),
-                "ids": [seen.ticket.id for seen in queue.tickets],
+                "count": len(told),
+                "ids": [each["id"] for each in told],
                 "pairs": [{"older": 1, "younger": 2, "by": "Bryan"}],
                 "by": {"Bryan": {"share": 0.5}},
-                "minutes": (queue.as_of - START) / MINUTE,
-                "zone": queue.schedule.zone if queue.schedule else None,
-                "alike": all(seen.as_of == queue.as_of for seen in queue.tickets) and first.ticket.via.channel,
+                "minutes": (as_of - START) / MINUTE,
+                "zone": schedule.zone if schedule else None,
+                "alike": all(each["as_of"] == as_of for each in told) and told[0]["channel"],
             }
         )
 
