@@ -103,7 +103,7 @@ class Account:
         self.owner_id = 0
 
         self.users: dict[int, User] = {}
-        self._staff: tuple[int, list[User]] = (0, [])
+        self._staff: tuple[int, list[User]] | None = None
         self.identities: dict[int, Identity] = {}
         self.emails: dict[str, int] = {}  # address, case folded -> user
         self.organizations: dict[int, Organization] = {}
@@ -199,12 +199,14 @@ class Account:
 
     @property
     def staff(self) -> list[User]:
-        """Agents and admins, found again only when people were added: there may be very many customers."""
-        known, staff = self._staff
-        if known != len(self.users):
-            staff = [user for user in self.users.values() if user.is_staff]
-            self._staff = (len(self.users), staff)
-        return staff
+        """Agents and admins; among very many customers they are not looked for each time."""
+        if self._staff is None or self._staff[0] != len(self.users):
+            self._staff = (len(self.users), [user for user in self.users.values() if user.is_staff])
+        return self._staff[1]
+
+    def forget_staff(self) -> None:
+        """Somebody's role was changed."""
+        self._staff = None
 
     def user_by_email(self, email: str) -> User | None:
         number = self.emails.get(email.casefold())

@@ -32,13 +32,13 @@ def create(call: Call) -> Answer:
     if problems:
         raise Refusal.invalid(problems)
     user = account.add_end_user(values["name"], email)
-    _set(user, values)
+    _set(call.account, user, values)
     return created({"user": user_json(account, user)}, f"{account.address}/api/v2/users/{user.id}.json")
 
 
 def update(call: Call) -> Answer:
     user = find_user(call)
-    _set(user, _checked(call.account, call.document("user")))
+    _set(call.account, user, _checked(call.account, call.document("user")))
     user.updated_at = call.account.clock.seconds()
     return ok({"user": user_json(call.account, user)})
 
@@ -79,9 +79,10 @@ def _checked(account: Account, document: dict[str, Json]) -> dict[str, Any]:
     return values
 
 
-def _set(user: User, values: dict[str, Any]) -> None:
+def _set(account: Account, user: User, values: dict[str, Any]) -> None:
     for name, value in values.items():
         setattr(user, name, value)
+    account.forget_staff()
 
 
 def add_identity(call: Call) -> Answer:

@@ -67,12 +67,16 @@ def ticket_json(account: Account, ticket: Ticket) -> dict[str, Json]:
     }
 
 
+_ALPHABET = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_PAIRS = [first + second for second in _ALPHABET for first in _ALPHABET]  # two digits at a time: exports are long
+
+
 def encoded_id(account: Account, ticket_id: int) -> str:
-    """Twelve letters that stand for the ticket in mails; always the same for the same ticket."""
-    alphabet = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-    number = (ticket_id * 2_654_435_761 + account.number * 40_503) % len(alphabet) ** 10
-    letters = ""
-    for _ in range(10):
-        number, digit = divmod(number, len(alphabet))
-        letters += alphabet[digit]
+    """Ten letters that stand for the ticket in mails; always the same for the same ticket."""
+    number = ticket_id * 2_654_435_761 + account.number * 40_503
+    pairs = []
+    for _ in range(5):
+        number, pair = divmod(number, len(_PAIRS))
+        pairs.append(_PAIRS[pair])
+    letters = "".join(pairs)
     return f"{letters[:6]}-{letters[6:]}"

@@ -118,6 +118,28 @@ def test_markup_in_a_plain_body_is_stripped(desk: Desk) -> None:
     assert desk.comments(number)[-1]["body"] == "um banner, 1 < 2"
 
 
+def test_hard_spaces_stand_in_plain_body_as_entities(desk: Desk) -> None:
+    number = desk.open()["id"]
+
+    desk.put(number, comment={"html_body": "<p>a&nbsp;b</p>", "public": False})
+
+    assert desk.comments(number)[-1]["plain_body"] == "a&nbsp;b"
+
+
+def test_an_email_comment_is_marked_as_styled_by_its_author(desk: Desk) -> None:
+    number = desk.open(by="carla", channel="email")["id"]
+    desk.act(by="paulo", ticket=number, note="n")
+
+    styled = ["zd-comment-pre-styled" in comment["html_body"] for comment in desk.comments(number)]
+    assert styled == [True, False]
+
+
+def test_a_number_sign_links_to_the_ticket(desk: Desk) -> None:
+    number = desk.open(description="Veja #12 & <b>")["id"]
+
+    assert '<a href="/agent/tickets/12" rel="ticket">#12</a> &amp;' in desk.comments(number)[0]["html_body"]
+
+
 def test_repeated_spaces_and_lines_collapse(desk: Desk) -> None:
     number = desk.open()["id"]
 
@@ -299,3 +321,14 @@ class TestChat:
         assert desk.put(number, comment={"body": "Oi", "public": True}).status_code == 200
         desk.switch(chat_public_comment="refused")
         assert desk.put(number, comment={"body": "Oi", "public": True}).status_code == 422
+
+
+def test_somebody_who_became_an_agent_can_be_mentioned(desk: Desk) -> None:
+    number = desk.open()["id"]
+    desk.act(by="ana", ticket=number, note="@Paulo Dias, oi")
+    diego = desk.user("Diego Paz")
+
+    desk.http.put(f"/api/v2/users/{diego}", json={"user": {"role": "agent"}}).raise_for_status()
+    desk.act(by="ana", ticket=number, note="@Diego Paz, oi")
+
+    assert diego in desk.ticket(number)["follower_ids"]
