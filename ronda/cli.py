@@ -56,10 +56,14 @@ def serve(
 @app.command()
 def demo(keep: Annotated[bool, typer.Option("--keep", help="Leave it running until Ctrl-C.")] = False) -> None:
     """Watch broken tickets being cured, on a Zendesk that runs on this machine. Needs no account and no network."""
+    import signal
+
     from rich.console import Console
 
     from ronda.demo import run_demo
 
+    for number in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl-C does: the two processes are ended first
+        signal.signal(number, signal.default_int_handler)
     raise typer.Exit(run_demo(keep=keep, say=Console()))
 
 

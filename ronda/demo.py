@@ -6,35 +6,30 @@ service reads and updates over HTTP. Nothing is left behind: processes end, and 
 
 import contextlib
 import os
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 from rich.console import Console
-from rich.live import Live
-from rich.table import Table
 from ruamel.yaml import YAML
 
 from config.settings import Settings
 from enforcement.clock import SystemClock
 from enforcement.ledger import Ledger
-from enforcement.ledger_rows import ActionRow, LookRow, VerdictRow, Word
 from enforcement.store import open_store
 from integration.provision import register_webhook
-from integration.zendesk import ZendeskGateway
+from ronda.demo_table import Tickets, headings, print_rows
+from ronda.exits import FINE, FOUND
 from ronda.packs import load_pack
 from ronda.wiring import gateway_of, wire_of
-from rules.judge import judge
-from rules.pack import Pack
-from rules.snapshot import Snapshot
 
 DEMO = Path(__file__).parent.parent / "config" / "demo"
 START_WITHIN = 20.0  # seconds for a process to answer
@@ -89,135 +84,85 @@ def run_demo(*, keep: bool, say: Console) -> int:
     Raises DemoFailed.
     """
     pack = load_pack("website")
-    with tempfile.TemporaryDirectory(prefix="ronda-demo-") as folder, running(Path(folder)) as here:
-        say.print(f"Zendesk (emulated) {here.zendesk}   Ronda {here.service}   pack {pack.name}, mode enforce\n")
-        ledger = Ledger.open(open_store(here.data))
-        try:
-            tickets = _play(here, ledger, pack, say)
-            rows = _rows(ledger, tickets, pack)
-        finally:
-            ledger.close()
-        left = _left(here, tickets, pack)
-        cured = len(rows)
+    with (
+        tempfile.TemporaryDirectory(prefix="ronda-demo-") as folder,
+        running(Path(folder)) as here,
+        closing(gateway_of(here.settings, pack, SystemClock())) as gateway,
+        closing(Ledger.open(open_store(here.data))) as ledger,
+    ):
+        say.print(
+            f"Zendesk, emulated  {here.zendesk}\nRonda              {here.service}, pack {pack.name}, enforcing\n"
+        )
+        tickets = Tickets(gateway, ledger, pack)
+        say.print(headings())
+        opened, cured, left = _play(here, tickets, say)
+        say.print(f"\ndemo: opened {opened}, violations {cured + left}, cured {cured}, left {left}", highlight=False)
         if keep:
             _keep(here, tickets, say)
-        say.print(f"demo: opened {len(tickets)}, violations {cured + left}, cured {cured}, left {left}")
-        return 1 if left else 0
+        return FOUND if left else FINE
 
 
-def _play(here: Running, ledger: Ledger, pack: Pack, say: Console) -> list[int]:
+def _play(here: Running, tickets: Tickets, say: Console) -> tuple[int, int, int]:
+    """Tell the stories, one ticket each, and show each ticket once it is settled; how many were opened, violations
+    cured, and left when time was up."""
     stories: list[list[dict[str, Any]]] = YAML(typ="safe").load(DEMO / "stories.yaml")
-    tickets: list[int] = []
-    with (
-        httpx.Client(base_url=here.zendesk, trust_env=False) as zendesk,
-        Live(console=say, refresh_per_second=8, vertical_overflow="visible") as live,
-    ):
+    waiting: list[int] = []
+    cured = 0
+
+    def show_settled() -> int:
+        rows = []
+        for number in [number for number in waiting if tickets.is_settled(number)]:
+            waiting.remove(number)
+            rows += (mine := tickets.cured(number))
+            print_rows(say, number, mine)
+        return len(rows)
+
+    with httpx.Client(base_url=here.zendesk, trust_env=False) as zendesk:
         for story in stories:
-            number: int | None = None
-            for act in story:
-                done = zendesk.post("/emulator/act", json=act if number is None else {**act, "ticket": number})
-                if done.status_code != 200:
-                    raise DemoFailed(f"the emulator did not take a story: {done.text}")
-                number = done.json()["ticket"]["id"]
-            assert number is not None  # noqa: S101 # no story is empty
-            tickets.append(number)
+            waiting.append(_tell(zendesk, story))
             time.sleep(BETWEEN_TICKETS)
-            live.update(_table(ledger, tickets, pack))
+            cured += show_settled()
         deadline = time.monotonic() + SETTLE_WITHIN
-        while not _all_looked_at(ledger, tickets, zendesk) and time.monotonic() < deadline:
+        while waiting and time.monotonic() < deadline:
             time.sleep(0.1)
-            live.update(_table(ledger, tickets, pack))
-        live.update(_table(ledger, tickets, pack))
-    return tickets
+            cured += show_settled()
+    left = {number: tickets.left(number) for number in waiting}
+    for number, rows in left.items():
+        print_rows(say, number, rows)
+    return len(stories), cured, sum(map(len, left.values()))
 
 
-def _all_looked_at(ledger: Ledger, tickets: list[int], zendesk: httpx.Client) -> bool:
-    """Every ticket was judged and nothing of it stands violated, and no delivery is on its way."""
-    verdicts = [ledger.verdicts(number) for number in tickets]
-    quiet = zendesk.get("/emulator/idle", params={"timeout": 1}).json()["pending"] == 0
-    return quiet and all(found and not _violated(found) for found in verdicts)
+def _tell(zendesk: httpx.Client, story: list[dict[str, Any]]) -> int:
+    """One ticket's life; its number."""
+    ticket: dict[str, Any] = {}
+    for act in story:
+        done = zendesk.post("/emulator/act", json={**act, **ticket})
+        if done.status_code != httpx.codes.OK:
+            raise DemoFailed(f"the emulator did not take a story: {done.text}")
+        ticket = {"ticket": done.json()["ticket"]["id"]}
+    return int(ticket["ticket"])
 
 
-def _violated(verdicts: list[VerdictRow]) -> bool:
-    return any(verdict.word is Word.VIOLATES for verdict in verdicts)
-
-
-@dataclass(frozen=True)
-class Row:
-    """One cured violation: a rule on a ticket, the fields it changed, and how long it took."""
-
-    ticket: int
-    rule: str
-    wrong: str
-    cites: str
-    change: str
-    milliseconds: float
-
-
-CURED_FIELDS = {"default_group": "group", "default_analyst": "assignee", "stays_open": "status"}
-
-
-def _rows(ledger: Ledger, tickets: list[int], pack: Pack) -> list[Row]:
-    rows = []
-    for number in tickets:
-        looks = ledger.looks(number)
-        for action in reversed(ledger.actions(number)):
-            for rule_id in action.rules:
-                rule = pack.rule(rule_id)
-                if CURED_FIELDS.get(rule.kind) == action.field:
-                    title = pack.messages.text(f"title.{rule.kind}", pack.desk.language, {})
-                    change = f"{action.field}: {action.before or '–'} → {action.after or '–'}"
-                    rows.append(Row(number, rule_id, title, rule.cites, change, _milliseconds(action, looks)))
-    return rows
-
-
-def _milliseconds(action: ActionRow, looks: list[LookRow]) -> float:
-    """From the event's commit to the update's answer."""
-    look = next(look for look in looks if look.at <= action.at)
-    return (action.at - (look.due or look.at)).total_seconds() * 1000
-
-
-def _table(ledger: Ledger, tickets: list[int], pack: Pack) -> Table:
-    table = Table(title="Tickets", title_justify="left")
-    for heading in ("ticket", "rule", "what the handbook says", "§", "before → after", "ms"):
-        table.add_column(heading, justify="right" if heading in ("ticket", "ms") else "left", overflow="fold")
-    rows = _rows(ledger, tickets, pack)
-    for number in tickets:
-        mine = [row for row in rows if row.ticket == number]
-        for row in mine:
-            table.add_row(str(number), row.rule, row.wrong, row.cites, row.change, f"{row.milliseconds:.0f}")
-        if not mine:
-            verdicts = ledger.verdicts(number)
-            state = "…" if not verdicts else "violated" if _violated(verdicts) else "[green]complies[/green]"
-            table.add_row(str(number), "", state, "", "", "")
-    return table
-
-
-def _left(here: Running, tickets: list[int], pack: Pack) -> int:
-    """What is violated now, judged anew from the account: not what the service says of itself."""
-    gateway = gateway_of(here.settings, pack, SystemClock())
-    try:
-        gateway.check()
-        return sum(len(judge(pack.rules, _seen(gateway, number, pack)).violations) for number in tickets)
-    finally:
-        gateway.close()
-
-
-def _seen(gateway: ZendeskGateway, number: int, pack: Pack) -> Snapshot:
-    seen = gateway.fetch(number, pack.needs)
-    assert isinstance(seen, Snapshot)  # noqa: S101 # no digest was given
-    return seen
-
-
-def _keep(here: Running, tickets: list[int], say: Console) -> None:
-    act = f'{{"by": "paulo", "ticket": {tickets[0]}, "set": {{"group": "Design / Website", "status": "pending"}}}}'
-    say.print(f"\nZendesk {here.zendesk}    Ronda {here.service}/readyz\nBreak a ticket by hand:")
-    say.print(f"  curl -s {here.zendesk}/emulator/act -d '{act}'", soft_wrap=True, highlight=False)
-    say.print("See what became of it:")
-    say.print(f"  curl -s -u 'x' {here.zendesk}/emulator/deliveries", soft_wrap=True, highlight=False)
-    say.print("Ctrl-C ends both.")
+def _keep(here: Running, tickets: Tickets, say: Console) -> None:
+    """Show what else is cured, until Ctrl-C."""
+    act = '{"by": "paulo", "ticket": 1, "set": {"status": "pending"}}'
+    for line in (
+        "\nBoth go on. Break a ticket in another terminal, and see here how it is put right:\n",
+        f"  curl -s -o /dev/null -d '{act}' \\",
+        f"    {here.zendesk}/emulator/act\n",
+        f"Is it well?  curl {here.service}/readyz",
+        f"How is it?   RONDA_DATA={here.data} ronda status",
+        "Ctrl-C ends both.\n",
+    ):
+        say.print(line, soft_wrap=True, highlight=False, markup=False)
+    since = SystemClock().now()
     with contextlib.suppress(KeyboardInterrupt):
-        signal.pause()
+        while True:
+            time.sleep(0.1)
+            recent = {action.ticket_id for action in tickets.ledger.recent_actions(since=since)}
+            for number in sorted(recent):
+                if tickets.is_settled(number) and (rows := tickets.cured(number)):
+                    print_rows(say, number, rows)
 
 
 def _settings(zendesk: str, data: Path) -> Settings:
