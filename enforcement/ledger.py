@@ -41,6 +41,7 @@ from enforcement.ledger_rows import (
     Outcome,
     Pause,
     Pressure,
+    Round,
     TicketRow,
     VerdictRow,
     Waiting,
@@ -58,6 +59,7 @@ from enforcement.ledger_tables import (
     FUSES,
     LOOKS,
     PAUSES,
+    ROUNDS,
     TICKETS,
     VERDICTS,
     create_tables,
@@ -75,6 +77,7 @@ __all__ = [
     "Outcome",
     "Pause",
     "Pressure",
+    "Round",
     "TicketRow",
     "VerdictRow",
     "Waiting",
@@ -242,24 +245,47 @@ class Ledger:
         latest_first = query.order_by(ACTIONS.c.at.desc(), ACTIONS.c.id.desc()).limit(limit)
         return [action_of(row) for row in self._rows(latest_first)]
 
-    def waiting(self, rules: Iterable[str]) -> list[Waiting]:
-        """How tickets stand by some rules, the next to be looked at first, and whose they are."""
+    def promises(self) -> list[Waiting]:
+        """The tickets with a promise that stands or is broken, the next to be kept first, and whose they are."""
         table, of_ticket = VERDICTS, TICKETS.c
         query = (
             select(table, of_ticket.group, of_ticket.assignee, of_ticket.assignee_id)
             .join_from(table, TICKETS, table.c.ticket_id == of_ticket.ticket_id, isouter=True)
-            .where(table.c.rule.in_(list(rules)), table.c.word.in_([Word.COMPLIES, Word.VIOLATES]))
+            .where(table.c.found.contains('"due_at": '))
             .order_by(table.c.look_again_at, table.c.ticket_id)
         )
         return [_waiting(row) for row in self._rows(query)]
 
-    def answered(self, rules: Iterable[str], since: datetime) -> list[ActionRow]:
-        """The comments by some rules since a moment that answer something with a time, oldest first."""
-        named = or_(*(ACTIONS.c.rules.contains(f'"{rule}"', autoescape=True) for rule in rules))
-        query = select(ACTIONS).where(
-            ACTIONS.c.at >= since, ACTIONS.c.due.is_not(None), ACTIONS.c.field.in_(["reply", "note"]), named
-        )
+    def promise_messages(self, since: datetime) -> list[ActionRow]:
+        """The replies that kept a promise, and the notes in place of one, since a moment; oldest first."""
+        told = or_(ACTIONS.c.after.contains(":promise-"), ACTIONS.c.after.contains(":told-"))
+        query = select(ACTIONS).where(ACTIONS.c.at >= since, ACTIONS.c.due.is_not(None), told)
         return [action_of(row) for row in self._rows(query.order_by(ACTIONS.c.at, ACTIONS.c.id))]
+
+    def timers(self) -> list[tuple[int, datetime]]:
+        """When each ticket is to be looked at again, as its last judgement left it."""
+        query = select(TICKETS.c.ticket_id, TICKETS.c.look_again_at).where(TICKETS.c.look_again_at.is_not(None))
+        return [(row["ticket_id"], row["look_again_at"]) for row in self._rows(query)]
+
+    def judged_at(self, ticket_id: int) -> datetime | None:
+        """When the last look that judged a ticket started."""
+        query = select(TICKETS.c.judged_at).where(TICKETS.c.ticket_id == ticket_id, TICKETS.c.digest != "")
+        return next((row["judged_at"] for row in self._rows(query)), None)
+
+    def standing(self, rules: Iterable[str]) -> list[int]:
+        """The tickets on which some rules have something to say."""
+        words = [Word.COMPLIES, Word.VIOLATES, Word.COULD_NOT_TELL]
+        query = select(VERDICTS.c.ticket_id).where(VERDICTS.c.rule.in_(list(rules)), VERDICTS.c.word.in_(words))
+        return [row["ticket_id"] for row in self._rows(query.distinct().order_by(VERDICTS.c.ticket_id))]
+
+    def record_round(self, ended: Round) -> None:
+        with self._writing() as connection:
+            connection.execute(insert(ROUNDS).values(asdict(ended)))
+
+    def last_round(self) -> Round | None:
+        columns = [column for column in ROUNDS.c if column.name != "id"]
+        rows = self._rows(select(*columns).order_by(ROUNDS.c.id.desc()).limit(1))
+        return next((Round(**row) for row in rows), None)
 
     def sent(self, requester_id: int, now: datetime) -> Sent:
         """Public messages of ours: to a requester in the last day, to anybody in the last hour."""

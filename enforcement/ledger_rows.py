@@ -138,6 +138,21 @@ class Pressure:
 
 
 @dataclass(frozen=True, slots=True)
+class Round:
+    """One pass over the account's tickets: how many were read, and for how many a look was asked.
+
+    ``office_hours`` is the digest of the working hours that its timers go by.
+    """
+
+    at: datetime
+    ended_at: datetime
+    kind: str
+    read: int
+    asked: int
+    office_hours: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Lateness:
     """How late looks were that were due at a certain time; seconds."""
 

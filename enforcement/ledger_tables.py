@@ -121,6 +121,18 @@ ACTIONS = Table(
     Index("actions_by_age", "at"),
 )
 
+ROUNDS = Table(
+    "rounds",
+    metadata,
+    _numbered(),
+    Column("at", Moment, nullable=False),
+    Column("ended_at", Moment, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("read", Integer, nullable=False),
+    Column("asked", Integer, nullable=False),
+    Column("office_hours", String, nullable=False),  # their digest
+)
+
 FIRST_ENFORCED = Table(
     "first_enforced",
     metadata,

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -61,8 +61,8 @@ class EmulatedClock:
             moved = self._ask("POST", "/emulator/clock", json={"advance": seconds})
             self._followed = moved if self._followed else None
 
-    def follow(self, moved: Callable[[], object]) -> None:
-        """Know the time without asking, and have ``moved`` called whenever somebody moves the clock.
+    def follow(self, moved: Sequence[Callable[[], object]]) -> None:
+        """Know the time without asking, and have all of ``moved`` called whenever somebody moves the clock.
 
         Raises ClockUnreachable.
         """
@@ -76,7 +76,7 @@ class EmulatedClock:
             self._thread.join()
         self._client.close()
 
-    def _follow(self, moved: Callable[[], object]) -> None:
+    def _follow(self, moved: Sequence[Callable[[], object]]) -> None:
         moves = 0
         while not self._closing.is_set():
             try:
@@ -88,7 +88,8 @@ class EmulatedClock:
             self._followed = face
             if face.moves != moves:
                 moves = face.moves
-                moved()
+                for tell in moved:
+                    tell()
 
     def _ask(self, method: str, target: str, json: object = None) -> _Face:
         began = time.monotonic()

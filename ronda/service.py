@@ -6,6 +6,7 @@ import gc
 import signal
 import socket
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import structlog
 import uvicorn
@@ -13,6 +14,8 @@ from starlette.applications import Starlette
 
 from config.settings import Settings
 from enforcement.agenda import AgendaError
+from ronda.emulated_clock import EmulatedClock
+from ronda.rounding import Rounding
 from ronda.wiring import Parts, parts_of
 from webhooks.app import build_app
 from webhooks.counts import Counts
@@ -116,10 +119,15 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
         line = f"ronda: {address} pack {parts.pack.name} {parts.pack.digest} mode {settings.mode}"
         server = _Server(configuration_of(app_of(parts)), lambda: say(line))
         keep_what_is_built()
+        rounding = Rounding(parts.rounds, parts.clock, timedelta(seconds=settings.rounds_every))
+        if isinstance(parts.clock, EmulatedClock):
+            parts.clock.follow([parts.agenda.wake, rounding.wake])
         parts.workers.start()
+        rounding.start()
         try:
             server.run([listener])
         finally:
+            rounding.stop(HANG_UP)
             if not parts.workers.stop(GRACE):
                 log.warning("stop.looks_unfinished", why="they are due again when the service starts")
 

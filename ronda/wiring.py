@@ -15,6 +15,7 @@ from enforcement.clock import Clock
 from enforcement.embedded import EmbeddedAgenda
 from enforcement.ledger import Ledger
 from enforcement.look import Watch
+from enforcement.rounds import Rounds, check_office_hours
 from enforcement.store import open_store
 from enforcement.worker import Workers
 from integration.auth import ApiToken, OAuthClient
@@ -38,12 +39,15 @@ class Parts:
     agenda: EmbeddedAgenda
     ledger: Ledger
     workers: Workers
+    rounds: Rounds
 
 
 def gateway_of(settings: Settings, pack: Pack, clock: Clock) -> ZendeskGateway:
     """The gateway to the account. Opens nothing yet."""
     credentials = _credentials(settings)
-    return connect(_base_url(settings), credentials, names_of(pack), now=clock.now, timeout=settings.timeout)
+    return connect(
+        _base_url(settings), credentials, names_of(pack), now=clock.now, sleep=clock.sleep, timeout=settings.timeout
+    )
 
 
 def names_of(pack: Pack) -> PackNames:
@@ -94,10 +98,12 @@ def parts_of(settings: Settings) -> Iterator[Parts]:
         agenda.become_worker()
         gateway = ending.enter_context(closing(gateway_of(settings, pack, clock)))
         gateway.check()
+        check_office_hours(gateway, pack.rules)
         ledger = ending.enter_context(closing(Ledger.open(store)))
         watch = watch_of(settings, pack, clock, gateway, ledger, agenda)
         workers = Workers(agenda, watch.look, clock, ledger.paused, settings.workers)
-        yield Parts(settings, pack, clock, gateway, agenda, ledger, workers)
+        rounds = Rounds(gateway, pack.rules, ledger, agenda, clock)
+        yield Parts(settings, pack, clock, gateway, agenda, ledger, workers, rounds)
 
 
 def watch_of(settings: Settings, pack: Pack, clock: Clock, gateway: Gateway, ledger: Ledger, agenda: Agenda) -> Watch:

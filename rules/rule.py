@@ -64,6 +64,11 @@ class Rule(BaseModel, ABC):
         """Whether a ticket, as it stands, may have to be looked at without anything happening to it: rounds do."""
         return False
 
+    @property
+    def counts_working_time(self) -> bool:
+        """Whether a change of the account's schedule moves its timers."""
+        return False
+
     def acts_on(self, cause_at: datetime) -> bool:
         """Whether a cause is young enough to act on."""
         return self.effective_from is None or cause_at >= self.effective_from

@@ -16,7 +16,7 @@ from rules.names import GroupName
 from rules.rule import Rule
 from rules.sectors import Sectors, sector_of
 from rules.snapshot import Need, Snapshot
-from rules.ticket import Person
+from rules.ticket import Person, Ticket
 from rules.verdict import Complies, CouldNotTell, DoesNotApply, Verdict, Violates
 
 
@@ -26,6 +26,9 @@ class ShareOut(Rule):
     group: GroupName
     sectors: Sectors = Field(default_factory=dict)
     after: Duration = timedelta(hours=1)
+
+    def watches(self, ticket: Ticket) -> bool:
+        return ticket.group == self.group and ticket.assignee is None and not ticket.is_untouchable
 
     def check(self, seen: Snapshot) -> Verdict:
         ticket = seen.ticket

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rules.actions import Action, Note, Reply
 from rules.business_hours import NoWorkingTime, Schedule
-from rules.duration import Duration
+from rules.duration import Duration, spelt
 from rules.names import FieldName, PersonName
 from rules.promise import Counting, Promise, QuietHours, keep_at
 from rules.rule import Rule
@@ -71,6 +71,10 @@ class StandBy(Rule):
     def watches(self, ticket: Ticket) -> bool:
         return not ticket.is_untouchable and self._reason(ticket) is not None
 
+    @property
+    def counts_working_time(self) -> bool:
+        return self.clock == "business"
+
     def check(self, seen: Snapshot) -> Verdict:
         reason = self._reason(seen.ticket)
         if reason is None:
@@ -111,17 +115,26 @@ class StandBy(Rule):
         )
 
     def _found(self, promise: Promise, keep: datetime) -> dict[str, str]:
-        """``due`` is for people; the others say the same to the ledger, and why then."""
-        return {
+        """``due`` is for people; the others say to the ledger what was promised, when it is kept, and why then."""
+        found = {
             "due": local(promise.due, self.zone),
             "start_at": promise.start.isoformat(),
             "due_at": promise.due.isoformat(),
             "keep_at": keep.isoformat(),
+            "every": spelt(self.every),
+            "clock": self.clock,
         }
+        if self.lead:
+            found["lead"] = spelt(self.lead)
+        if self.quiet and keep != max(promise.due - self.lead, promise.start):
+            found["quiet"] = f"{self.quiet.from_:%H:%M}-{self.quiet.to:%H:%M} {self.quiet.zone}"
+        return found
 
     def _kept(self, seen: Snapshot, promise: Promise, keep: datetime, said: tuple[Audit, ...]) -> Verdict:
         """The promise stands. What may be due before: a word to the assignee, or to the supervisor."""
         found = self._found(promise, keep)
+        if seen.ticket.via.is_live and self.conversations == "note":
+            found["instead"] = "note.stand-by.instead"
         if self.escalate_after and len(said) >= self.escalate_after and (boss := self._supervisor(seen)):
             causes = self.untold(seen, [Cause(f"escalated-{said[0].id}", said[-1].at)])
             if causes:

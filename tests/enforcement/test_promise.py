@@ -276,7 +276,7 @@ def test_a_cap_counts_one_day_and_one_requester(open_desk: OpenDesk) -> None:
 
 
 def test_the_ledger_holds_when_each_promise_is_due_and_whose_the_ticket_is(desk: Desk) -> None:
-    (waiting,) = desk.ledger.waiting(["desk.stand-by"])
+    (waiting,) = desk.ledger.promises()
 
     assert waiting.verdict.word is Word.COMPLIES
     assert waiting.verdict.look_again_at == DUE
@@ -288,10 +288,9 @@ def test_a_message_is_written_down_with_its_promise_and_its_requester(desk: Desk
     desk.clock.set(DUE + 7 * SECOND)
     look_at_what_is_due(desk)
 
-    (row,) = desk.ledger.answered(["desk.stand-by"], since=OPENED)
+    (row,) = desk.ledger.promise_messages(since=OPENED)
     assert (row.at, row.due, row.requester_id) == (DUE + 7 * SECOND, DUE, CARLA.id)
-    assert desk.ledger.answered(["desk.other"], since=OPENED) == []
-    assert desk.ledger.answered(["desk.stand-by"], since=DUE + MINUTE) == []
+    assert desk.ledger.promise_messages(since=DUE + MINUTE) == []
     sent = desk.ledger.sent(CARLA.id, desk.clock.now())
     assert (sent.to_requester, sent.to_anybody) == (1, 1)
     later = desk.ledger.sent(CARLA.id, DUE + 2 * HOUR)
