@@ -7,8 +7,8 @@ from typing import Any
 
 from emulator.account import Account
 from emulator.clock import stamp
-from emulator.model import SYSTEM_USER, CommentEvent, Event, FieldEvent, Json, OtherEvent, Ticket, Via
-from emulator.shapes.history import html_body
+from emulator.model import SYSTEM_USER, Audit, CommentEvent, Event, FieldEvent, Json, OtherEvent, Ticket, Via
+from emulator.shapes.history import comment_json
 
 MOST_PEOPLE = 300  # that are offered to choose from; any other can be typed
 PEOPLE = frozenset({"assignee_id", "requester_id", "submitter_id"})
@@ -48,12 +48,12 @@ def history(account: Account, ticket: Ticket) -> list[Entry]:
         role = "" if user is None else ("light agent" if user.light else user.role)
         entry = Entry(stamp(audit.created_at), person(account, audit.author_id), role, channel(audit.via))
         for event in audit.events:
-            _tell(account, entry, event)
+            _tell(account, entry, audit, event)
         entries.append(entry)
     return entries
 
 
-def _tell(account: Account, entry: Entry, event: Event) -> None:
+def _tell(account: Account, entry: Entry, audit: Audit, event: Event) -> None:
     by = f" (by {channel(event.via)})" if event.via is not None else ""
     match event:
         case CommentEvent():
@@ -62,8 +62,8 @@ def _tell(account: Account, entry: Entry, event: Event) -> None:
                 for number in event.attachments
                 if (kept := account.attachments.get(number)) is not None
             )
-            author = person(account, event.author_id)
-            entry.comments.append(Said(author, event.public, event.body, html_body(account, event), files))
+            author, html = person(account, event.author_id), comment_json(account, audit, event)["html_body"]
+            entry.comments.append(Said(author, event.public, event.body, html_body(account, event, audit), files))
         case FieldEvent():
             name, value = field_name(account, event.name), shown(account, event.name, event.value)
             before = "" if event.created else f"{shown(account, event.name, event.previous)} → "
