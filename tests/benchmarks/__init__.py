@@ -1,0 +1,1 @@
+"""Each benchmark runs, and its figures have the right shape; how large they are is for `make bench` to say."""
