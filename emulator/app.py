@@ -23,6 +23,7 @@ from emulator.routes import (
     incremental,
     oauth,
     redaction,
+    requests,
     rules,
     search,
     tags,
@@ -38,7 +39,7 @@ from emulator.zendesk import Call, Zendesk
 log = logging.getLogger(__name__)
 
 RESOURCES = (
-    tickets, history, redaction, ticket_details, tags, bulk, deletion, uploads, users, user_writing, groups,
+    tickets, history, redaction, ticket_details, requests, tags, bulk, deletion, uploads, users, user_writing, groups,
     configuration, oauth, webhooks, rules, search, incremental, control, page,
 )  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import Any
 from emulator.account import Account, Written
 from emulator.behaviours.channels import via_type
 from emulator.clock import iso
-from emulator.model import CommentEvent, Event, FieldEvent, Json, OtherEvent, Ticket, User
+from emulator.model import Audit, CommentEvent, Event, FieldEvent, Json, OtherEvent, Ticket, User
 from emulator.shapes.history import html_body
 
 TICKET_EVENTS = tuple(
@@ -74,7 +74,7 @@ def _one(account: Account, written: Written, event: Event) -> Iterator[Told]:
             about = {"id": str(field.id), "title": field.title, "type": field.type}
             yield "custom_field_changed", {"current": event.value, "previous": event.previous, "custom_field": about}
         case CommentEvent():
-            yield from _comment(account, event)
+            yield from _comment(account, event, written.audit)
         case OtherEvent(type="FollowerChange"):
             yield "followers_changed", _people(written, "follower_ids")
         case OtherEvent(type="EmailCcChange"):
@@ -103,14 +103,14 @@ def _one(account: Account, written: Written, event: Event) -> Iterator[Told]:
             return
 
 
-def _comment(account: Account, event: CommentEvent) -> Iterator[Told]:
+def _comment(account: Account, event: CommentEvent, audit: Audit) -> Iterator[Told]:
     author = account.users.get(event.author_id)
     about = {
         "id": str(event.author_id),
         "is_staff": author is not None and author.is_staff,
         "name": "" if author is None else author.name,
     }
-    body = html_body(account, event) if account.switches.event_comment_body == "html" else event.body
+    body = html_body(account, event, audit) if account.switches.event_comment_body == "html" else event.body
     yield "comment_added", {"comment": {"id": str(event.id), "body": body, "is_public": event.public, "author": about}}
     for number in event.attachments:
         attachment = account.attachments[number]

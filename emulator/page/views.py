@@ -63,7 +63,7 @@ def _tell(account: Account, entry: Entry, audit: Audit, event: Event) -> None:
                 if (kept := account.attachments.get(number)) is not None
             )
             author, html = person(account, event.author_id), comment_json(account, audit, event)["html_body"]
-            entry.comments.append(Said(author, event.public, event.body, html_body(account, event, audit), files))
+            entry.comments.append(Said(author, event.public, event.body, html, files))
         case FieldEvent():
             name, value = field_name(account, event.name), shown(account, event.name, event.value)
             before = "" if event.created else f"{shown(account, event.name, event.previous)} → "

@@ -23,7 +23,7 @@ def read_change(account: Account, by: User, via: Via, document: dict[str, Json],
     _tags(account, change, document, bulk=bulk)
     _custom_fields(account, change, document, problems)
     _people(account, change, document, problems)
-    change.comment = _comment(account, document.get("comment"), problems)
+    change.comment = read_comment(account, document.get("comment"), problems)
     metadata = document.get("metadata")
     change.custom = metadata if isinstance(metadata, dict) else None
     if _true(document.get("safe_update")):
@@ -198,7 +198,8 @@ def _actions(account: Account, said: Json) -> tuple[FollowerAction, ...]:
     return tuple(found)
 
 
-def _comment(account: Account, said: Json, problems: Problems) -> NewComment | None:
+def read_comment(account: Account, said: Json, problems: Problems) -> NewComment | None:
+    """The comment that is said, None if it is empty; what is wrong with it goes to `problems`."""
     if isinstance(said, str):
         said = {"body": said}
     if not isinstance(said, dict):

@@ -55,8 +55,8 @@ def event_json(account: Account, audit: Audit, event: Event) -> dict[str, Json]:
                 "type": "Comment",
                 "author_id": event.author_id,
                 "body": event.body,
-                "html_body": html_body(account, event),
-                "plain_body": event.body,
+                "html_body": html_body(account, event, audit),
+                "plain_body": plain_body(event),
                 "public": event.public,
                 "attachments": attachments_json(account, event),
                 "audit_id": audit.id,
@@ -88,8 +88,8 @@ def comment_json(account: Account, audit: Audit, comment: CommentEvent) -> dict[
         "type": "Comment",
         "author_id": comment.author_id,
         "body": comment.body,
-        "html_body": html_body(account, comment),
-        "plain_body": comment.body,
+        "html_body": html_body(account, comment, audit),
+        "plain_body": plain_body(comment),
         "public": comment.public,
         "attachments": attachments_json(account, comment),
         "audit_id": audit.id,
@@ -99,7 +99,12 @@ def comment_json(account: Account, audit: Audit, comment: CommentEvent) -> dict[
     }
 
 
-def html_body(account: Account, comment: CommentEvent) -> str:
+def plain_body(comment: CommentEvent) -> str:
+    """The text; hard spaces stand in it as `&nbsp;`, as was seen live."""
+    return comment.body.replace("\u00a0", "&nbsp;")
+
+
+def html_body(account: Account, comment: CommentEvent, audit: Audit) -> str:
     """The comment wrapped as Zendesk wraps it: `div.zd-comment`, a paragraph a block, links to tickets."""
     if comment.html_body is not None:
         inner = comment.html_body
@@ -114,7 +119,7 @@ def html_body(account: Account, comment: CommentEvent) -> str:
     author = account.users.get(comment.author_id)
     if author is not None and author.signature and comment.public:
         inner += f'<div class="signature"><p dir="auto">{html.escape(author.signature)}</p></div>'
-    styled = " zd-comment-pre-styled" if comment.via is not None and comment.via.channel == "email" else ""
+    styled = " zd-comment-pre-styled" if (comment.via or audit.via).channel == "email" else ""
     return f'<div class="zd-comment{styled}" dir="auto">{inner}</div>'
 
 

@@ -12,7 +12,7 @@ def test_a_comment_has_every_key_of_a_real_one(desk: Desk) -> None:
         "id", "type", "author_id", "public", "audit_id", "body", "plain_body", "html_body", "attachments", "via",
         "metadata", "created_at",
     }  # fmt: skip
-    assert comment["html_body"].startswith('<div class="zd-comment"')
+    assert comment["html_body"].startswith('<div class="zd-comment')
     assert set(comment["metadata"]["system"]) == {"client", "ip_address", "location", "latitude", "longitude"}
     assert set(comment["via"]["source"]) == {"from", "to", "rel"}
 
