@@ -4,16 +4,16 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
+import uvicorn
 
+from ronda import cli
 from ronda.exits import ACCOUNT, BAD_INPUT, FINE, MACHINE
-from tests.ronda.running import Service, Zendesk, free_port, run, service_on, values_of, wait_until
+from tests.ronda.running import FIXTURES, Service, Zendesk, free_port, run, service_on, values_of, wait_until
+from webhooks.signature import PUBLIC_TEST_SECRET
 
 pytestmark = pytest.mark.process
 
@@ -129,84 +129,92 @@ def test_readyz_tells_why_no_work_should_come(zendesk: Zendesk, start: Start) ->
 # Why it does not start
 
 
-@dataclass(frozen=True)
-class Refused:
-    """The end of a service that does not start."""
+@pytest.fixture
+def refused(
+    zendesk: Zendesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str]]:
+    """`ronda serve` with something wrong in its settings: the exit code and what it said. It must not start."""
 
-    code: int
-    said: str
+    def serve(**wrong: object) -> tuple[int, str]:
+        for name, value in {**values_of(zendesk, tmp_path), "port": 0, **wrong}.items():
+            monkeypatch.setenv(f"RONDA_{name.upper()}", str(value))
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(cli, "configure_logging", lambda *_: None)
+        monkeypatch.setattr(uvicorn.Server, "run", lambda *_: pytest.fail("it started"))
+        code = cli.run_command(["serve"])
+        said = capsys.readouterr()
+        assert "ronda: " not in said.out
+        return code, said.err
+
+    return serve
 
 
-@pytest.fixture(scope="module")
-def refused(served: Zendesk, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Refused]:
-    """Services that do not start, each for a reason of its own, all tried at once."""
-    served.reset()
-    folder = tmp_path_factory.mktemp("refused")
-    good = values_of(served, folder)
-    pack = folder / "pack.yaml"
-    text = Path(good["pack"]).read_text(encoding="utf-8")
+Refused = Callable[..., tuple[int, str]]
+
+
+def test_wrong_credentials_are_the_accounts_matter(refused: Refused) -> None:
+    code, said = refused(oauth_client_secret="wrong")
+
+    assert code == ACCOUNT
+    assert said.startswith("no token for the OAuth client ronda")
+    assert "wrong" not in said
+
+
+def test_names_that_the_account_has_not_are_listed_with_the_nearest_right_ones(
+    refused: Refused, tmp_path: Path
+) -> None:
+    pack = tmp_path / "pack.yaml"
+    text = (FIXTURES / "desk.yaml").read_text(encoding="utf-8")
     pack.write_text(text.replace("Jenyfer Lima", "Jennifer Lima").replace("Vitória", "Fulana"), encoding="utf-8")
-    with socket.socket() as taken, ThreadPoolExecutor() as pool:
+    code, said = refused(pack=pack)
+
+    assert code == ACCOUNT
+    assert "person 'Jennifer Lima': the account has none of this name; did you mean 'Jenyfer Lima'?" in said
+    assert "person 'Fulana'" in said
+
+
+def test_an_account_that_cannot_be_reached_is_named(refused: Refused) -> None:
+    code, said = refused(zendesk_url=f"http://127.0.0.1:{free_port()}")
+
+    assert code == ACCOUNT
+    assert "127.0.0.1 cannot be reached" in said
+
+
+def test_a_port_that_is_taken_is_named(refused: Refused) -> None:
+    with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        wrong: dict[str, dict[str, Any]] = {
-            "credentials": {"oauth_client_secret": "wrong"},
-            "names": {"pack": pack},
-            "account": {"zendesk_url": f"http://127.0.0.1:{free_port()}"},
-            "port": {"port": taken.getsockname()[1]},
-            "secret": {"webhook_secret": ""},
-        }
-        runs = {
-            reason: pool.submit(run, "serve", **{**good, "port": 0, "data": folder / reason, **settings})
-            for reason, settings in wrong.items()
-        }
-        ended = {reason: done.result() for reason, done in runs.items()}
-    assert all("Traceback" not in done.stderr and done.stdout == "" for done in ended.values())
-    return {reason: Refused(done.returncode, done.stderr) for reason, done in ended.items()}
+        port = taken.getsockname()[1]
+        code, said = refused(port=port)
+
+    assert code == MACHINE
+    assert said == f"cannot listen on 127.0.0.1:{port}: Address already in use; set RONDA_PORT\n"
 
 
-def test_wrong_credentials_are_the_accounts_matter(refused: dict[str, Refused]) -> None:
-    end = refused["credentials"]
+@pytest.mark.parametrize("secret", ["", PUBLIC_TEST_SECRET])
+def test_a_signing_secret_that_is_missing_or_known_to_all_is_bad_input(refused: Refused, secret: str) -> None:
+    code, said = refused(webhook_secret=secret)
 
-    assert end.code == ACCOUNT
-    assert "no token for the OAuth client ronda" in end.said
-    assert "wrong" not in end.said
-
-
-def test_names_that_the_account_has_not_are_listed_with_the_nearest_right_ones(refused: dict[str, Refused]) -> None:
-    end = refused["names"]
-
-    assert end.code == ACCOUNT
-    assert "person 'Jennifer Lima': the account has none of this name; did you mean 'Jenyfer Lima'?" in end.said
-    assert "person 'Fulana'" in end.said
+    assert code == BAD_INPUT
+    assert said.startswith("RONDA_WEBHOOK_SECRET: ")
 
 
-def test_an_account_that_cannot_be_reached_is_named(refused: dict[str, Refused]) -> None:
-    end = refused["account"]
+def test_a_pack_with_a_mistake_is_bad_input(refused: Refused, tmp_path: Path) -> None:
+    pack = tmp_path / "pack.yaml"
+    text = (FIXTURES / "desk.yaml").read_text(encoding="utf-8")
+    pack.write_text(text.replace("kind: stays_open", "kind: stay_open"), encoding="utf-8")
+    code, said = refused(pack=pack)
 
-    assert end.code == ACCOUNT
-    assert "127.0.0.1 cannot be reached" in end.said
-
-
-def test_a_port_that_is_taken_is_named(refused: dict[str, Refused]) -> None:
-    end = refused["port"]
-
-    assert end.code == MACHINE
-    assert end.said.startswith("cannot listen on 127.0.0.1:")
-    assert end.said.endswith(": Address already in use; set RONDA_PORT\n")
-
-
-def test_a_missing_signing_secret_is_named(refused: dict[str, Refused]) -> None:
-    end = refused["secret"]
-
-    assert end.code == BAD_INPUT
-    assert end.said.startswith("RONDA_WEBHOOK_SECRET: is not set")
+    assert code == BAD_INPUT
+    assert said.startswith(f"{pack}:15:")
+    assert "stays_open" in said
 
 
 def test_a_second_service_on_the_same_data_does_not_start(zendesk: Zendesk, tmp_path: Path, start: Start) -> None:
     service = start()
     done = run("serve", **values_of(zendesk, tmp_path), port=0)
 
-    assert done.returncode == MACHINE
+    assert (done.returncode, done.stdout) == (MACHINE, "")
     assert "another service works on this file" in done.stderr
     assert f"pid {service.pid}" in done.stderr
+    assert "Traceback" not in done.stderr
