@@ -1,6 +1,6 @@
 """Many tickets at once: the search export, which lags, and the incremental export, which holds a minute back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from integration.account import Known
@@ -11,6 +11,7 @@ from rules.ticket import Ticket
 
 EXPORT_LAG = timedelta(seconds=61)  # the incremental export never tells the last minute
 SEARCH_LAG = timedelta(minutes=15)  # "up to minutes", says Zendesk, of what search does not know yet
+SIDELOADS = "users,groups,organizations"
 PAGE = 100  # of search; a thousand are allowed and not advised
 
 
@@ -50,6 +51,36 @@ def changed_since(wire: Wire, moment: datetime, now: datetime) -> Iterator[Json]
             if page["end_of_stream"]:
                 return
             params = {"cursor": str(page["after_cursor"]), "per_page": 1000}
+
+
+def page_of_changes(wire: Wire, since: datetime, cursor: str, now: datetime) -> Json:
+    """One page of the ticket export, with the people of its tickets."""
+    params: dict[str, str | int] = {"per_page": 1000, "include": SIDELOADS}
+    if cursor:
+        params["cursor"] = cursor
+    else:
+        params["start_time"] = max(int(min(since, now - EXPORT_LAG).timestamp()), 0)
+    return json_of(wire.read("/api/v2/incremental/tickets/cursor", params))
+
+
+def page_of_events(wire: Wire, since: datetime, now: datetime) -> Json:
+    """One page of the event export. It goes by whole seconds, so the next page begins with the last one's end."""
+    start = max(int(min(since, now - EXPORT_LAG).timestamp()), 0)
+    params: Params = {"start_time": start, "include": "comment_events", "per_page": 1000}
+    return json_of(wire.read("/api/v2/incremental/ticket_events", params))
+
+
+def counted(wire: Wire, query: str) -> int:
+    answer = json_of(wire.read("/api/v2/search/count", {"query": query}))
+    with reading("the count of tickets"):
+        return int(answer["count"])
+
+
+def shown_many(wire: Wire, ids: Sequence[int]) -> Iterator[Json]:
+    """Answers with some of these tickets each, and with their people."""
+    for start in range(0, len(ids), PAGE):
+        page = ",".join(map(str, ids[start : start + PAGE]))
+        yield json_of(wire.read("/api/v2/tickets/show_many", {"ids": page, "include": SIDELOADS}))
 
 
 def _searched(wire: Wire, query: str) -> Iterator[Json]:

@@ -15,7 +15,7 @@ GatewayError
 +-- UnusableSchedule        call a person: a rule counts working time, and the account has none
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -25,7 +25,7 @@ from rules.business_hours import Schedule
 from rules.frozen import empty_mapping
 from rules.plan import Update
 from rules.snapshot import Need, Snapshot
-from rules.ticket import Ticket
+from rules.ticket import Audit, Ticket
 
 
 class GatewayError(Exception):
@@ -136,6 +136,42 @@ class Unchanged:
     updated_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class TicketPage:
+    """A page of the ticket export: changed tickets as they are, the oldest change first; a ticket may come again.
+
+    ``gone`` are deleted ones. ``cursor`` leads to what comes after; it stays good. ``read_at`` is our time.
+    """
+
+    tickets: tuple[Ticket, ...]
+    gone: frozenset[int]
+    cursor: str
+    is_last: bool
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """A page of the event export: updates of tickets without texts, oldest first; some may come again.
+
+    Of an ``unclear`` ticket it does not tell everything that matters. ``until`` is where the next page begins.
+    """
+
+    audits: tuple[tuple[int, Audit], ...]
+    unclear: frozenset[int]
+    until: datetime
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How many calls a minute are ours: all, those for audits, those for exports."""
+
+    general: float
+    audits: float
+    exports: float
+
+
 class Gateway(Protocol):
     """What Ronda needs from a helpdesk. Implementations may be shared by threads."""
 
@@ -171,6 +207,33 @@ class Gateway(Protocol):
 
     def office_hours(self) -> Schedule | None:
         """The account's working hours as they are now; None where there are none. Raises TryLater, AccessDenied."""
+        ...
+
+    def changed(self, since: datetime, cursor: str = "") -> TicketPage:
+        """The tickets that changed since a moment, or since a page's cursor; a minute late. Raises TryLater,
+        AccessDenied."""
+        ...
+
+    def tickets(self, ids: Sequence[int]) -> Iterable[Ticket]:
+        """These tickets as they are, those that are there. Raises TryLater, AccessDenied."""
+        ...
+
+    def around(self, ticket: Ticket, needs: frozenset[Need], history: tuple[Audit, ...] | None = None) -> Snapshot:
+        """A snapshot of a ticket that was read already, with what ``needs`` names; the history is read unless it is
+        given. It has no digest. Raises TicketNotFound, TryLater, AccessDenied."""
+        ...
+
+    def events(self, since: datetime) -> EventPage:
+        """What happened to all tickets since a moment. Raises TryLater, AccessDenied."""
+        ...
+
+    def count(self, since: datetime, *, unsolved: bool = False) -> int:
+        """About how many tickets changed since a moment, or how many of them are not solved. Raises TryLater,
+        AccessDenied."""
+        ...
+
+    def pace(self) -> Pace:
+        """How fast we may read, as far as is known by now."""
         ...
 
     def updated_since(self, moment: datetime) -> Iterable[tuple[int, datetime]]:

@@ -1,12 +1,21 @@
 """The gateway's twin: a helpdesk in memory that keeps what Zendesk promises, for tests and for trying rules out."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 
-from integration.gateway import OutcomeUnknown, TicketChanged, TicketNotFound, Unchanged, UpdateRefused
+from integration.gateway import (
+    EventPage,
+    OutcomeUnknown,
+    Pace,
+    TicketChanged,
+    TicketNotFound,
+    TicketPage,
+    Unchanged,
+    UpdateRefused,
+)
 from rules.actions import NewTicket
 from rules.apply import applied
 from rules.business_hours import Schedule
@@ -52,11 +61,13 @@ class InMemoryHelpdesk:
     before_update: Callable[[], object] | None = None
     fail_update: Exception | None = None
     lose_answer: bool = False
+    page: int = 1000
     stored: list[Stored] = field(default_factory=list)
     fetched: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._records: dict[int, _Record] = {}
+        self._gone: set[int] = set()
         self._lock = threading.RLock()
 
     # --- what people do ---
@@ -75,6 +86,7 @@ class InMemoryHelpdesk:
     def delete(self, ticket_id: int) -> None:
         with self._lock:
             del self._records[ticket_id]
+            self._gone.add(ticket_id)
 
     def ticket(self, ticket_id: int) -> Ticket:
         """How a ticket stands. Raises TicketNotFound."""
@@ -134,6 +146,43 @@ class InMemoryHelpdesk:
     def office_hours(self) -> Schedule | None:
         return self.schedule
 
+    def changed(self, since: datetime, cursor: str = "") -> TicketPage:
+        with self._lock:
+            changes = sorted((each.ticket.updated_at, each.ticket.id) for each in self._records.values())
+            late = [(at, number) for at, number in changes if at >= since and f"{at.isoformat()} {number}" > cursor]
+            page = late[: self.page]
+            after = f"{page[-1][0].isoformat()} {page[-1][1]}" if page else cursor
+            tickets = tuple(self._records[number].ticket for _, number in page)
+            gone = frozenset(self._gone)
+        return TicketPage(tickets, gone, after, len(page) == len(late), self.now())
+
+    def tickets(self, ids: Sequence[int]) -> Iterator[Ticket]:
+        with self._lock:
+            yield from [self._records[number].ticket for number in ids if number in self._records]
+
+    def around(self, ticket: Ticket, needs: frozenset[Need], history: tuple[Audit, ...] | None = None) -> Snapshot:
+        with self._lock:
+            if history is None:
+                self.fetched.append(ticket.id)
+            seen = self._snapshot(self._record(ticket.id), needs)
+        return replace(seen, ticket=ticket, history=seen.history if history is None else history, digest="")
+
+    def events(self, since: datetime) -> EventPage:
+        with self._lock:
+            all_audits = [(each.ticket.id, audit) for each in self._records.values() for audit in each.history]
+        audits = sorted((pair for pair in all_audits if pair[1].at >= since), key=lambda pair: pair[1].at)
+        unclear = frozenset(number for number, audit in audits if audit.author.is_ronda or audit.transcript)
+        told = tuple((number, _without_text(audit)) for number, audit in audits)
+        return EventPage(told, unclear, audits[-1][1].at if audits else since, is_last=True)
+
+    def count(self, since: datetime, *, unsolved: bool = False) -> int:
+        with self._lock:
+            tickets = [each.ticket for each in self._records.values() if each.ticket.updated_at >= since]
+        return sum(not (unsolved and ticket.is_untouchable) for ticket in tickets)
+
+    def pace(self) -> Pace:
+        return Pace(general=300.0, audits=300.0, exports=7.0)
+
     def updated_since(self, moment: datetime) -> Iterator[tuple[int, datetime]]:
         with self._lock:
             changed = [(each.ticket.id, each.ticket.updated_at) for each in self._records.values()]
@@ -173,6 +222,11 @@ class InMemoryHelpdesk:
 
     def _second(self) -> datetime:
         return self.now().replace(microsecond=0)
+
+
+def _without_text(audit: Audit) -> Audit:
+    comment = None if audit.comment is None else replace(audit.comment, text="", attachments=())
+    return replace(audit, comment=comment, transcript=(), told=frozenset())
 
 
 def _opened(number: int, new: NewTicket, at: datetime) -> tuple[Ticket, tuple[Audit, ...]]:

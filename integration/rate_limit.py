@@ -65,6 +65,10 @@ class RateLimit(Protocol):
         """No call of this bucket for so many seconds: Zendesk answered 429."""
         ...
 
+    def pace(self, bucket: Bucket) -> float:
+        """How many calls a minute are ours."""
+        ...
+
 
 class InProcessRateLimit:
     """The limit for one process, by the generic cell rate algorithm: a moment per bucket and no queue.
@@ -106,6 +110,11 @@ class InProcessRateLimit:
         now = self._now().timestamp()
         with self._lock:
             self._hold_until(bucket, now + seconds)
+
+    def pace(self, bucket: Bucket) -> float:
+        """How many calls a minute are ours."""
+        with self._lock:
+            return float(self._ours(bucket))
 
     def _wait(self, bucket: Bucket, now: float) -> float:
         return max(0.0, self._full_at[bucket] - (WINDOW - self._interval(bucket)) - now)

@@ -29,7 +29,7 @@ from integration.gateway import (
     UnreadableAnswer,
     WrongAccount,
 )
-from integration.rate_limit import InProcessRateLimit, RateLimit, buckets_of, readings
+from integration.rate_limit import Bucket, InProcessRateLimit, RateLimit, buckets_of, readings
 from integration.refusal import refusal_of
 
 TIMEOUT = 30.0  # seconds for an answer
@@ -89,6 +89,10 @@ class Wire:
 
     def close(self) -> None:
         self._client.close()
+
+    def pace(self, bucket: Bucket) -> float:
+        """How many calls of a bucket a minute are ours."""
+        return self._rate_limit.pace(bucket)
 
     def read(self, target: str, params: Params | None = None) -> httpx.Response:
         """GET a path of the account, or a link within it, trying again what may pass."""

@@ -1,9 +1,9 @@
 """The gateway to a Zendesk account: tickets by httpx straight into the rules' values, updates by zenpy."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -13,12 +13,17 @@ from integration.account import Account, Known
 from integration.auth import ApiToken, OAuthClient
 from integration.bridge import ZenpyBridge
 from integration.directory import Directory
-from integration.exports import changed_since, unsolved
+from integration.events import updates_from
+from integration.exports import SIDELOADS as PEOPLE_AND_GROUPS
+from integration.exports import changed_since, counted, page_of_changes, page_of_events, shown_many, unsolved
 from integration.gateway import (
+    EventPage,
     OutcomeUnknown,
+    Pace,
     PackNames,
     TicketChanged,
     TicketNotFound,
+    TicketPage,
     TryLater,
     Unchanged,
     UnreadableAnswer,
@@ -26,8 +31,8 @@ from integration.gateway import (
 )
 from integration.history import comments_of, history_from, operation_of, people_in
 from integration.opening import open_once
-from integration.parse import Json, comments_in, digest_of, moment_from, people_of, reading, ticket_from
-from integration.rate_limit import RateLimit
+from integration.parse import Json, comments_in, digest_of, moment_from, people_of, reading, stamp, ticket_from
+from integration.rate_limit import Bucket, RateLimit
 from integration.refusal import Refusal
 from integration.surroundings import Surroundings
 from integration.wire import TIMEOUT, AnswerLost, Wire, json_of, served_at
@@ -36,9 +41,9 @@ from rules.actions import NewTicket
 from rules.business_hours import Schedule
 from rules.plan import Update
 from rules.snapshot import Need, Snapshot
-from rules.ticket import Ticket
+from rules.ticket import Audit, Ticket
 
-SIDELOADS = "users,groups,organizations,comment_count"
+SIDELOADS = f"{PEOPLE_AND_GROUPS},comment_count"
 READ_BACK = (0.0, 1.0, 3.0)  # seconds before each look for an update whose answer was lost
 
 _log = structlog.get_logger(__name__)
@@ -151,6 +156,65 @@ class ZendeskGateway:
 
     def office_hours(self) -> Schedule | None:
         return self._surroundings.office_hours_again()
+
+    def changed(self, since: datetime, cursor: str = "") -> TicketPage:
+        """See the port. One call, and one for each hundred people who are not told with it."""
+        told = page_of_changes(self._wire, since, cursor, self._now())
+        with reading("the ticket export"):
+            gone = frozenset(int(each["id"]) for each in told["tickets"] if each["status"] == "deleted")
+            present = [each for each in told["tickets"] if each["id"] not in gone]
+            after, is_last = str(told["after_cursor"] or ""), bool(told["end_of_stream"])
+        if not is_last and after in ("", cursor):
+            raise UnreadableAnswer("the ticket export", "there is more, but no way to it")
+        return TicketPage(self._tickets(present, told), gone, after or cursor, is_last, self._now())
+
+    def tickets(self, ids: Sequence[int]) -> Iterator[Ticket]:
+        """See the port. One call for each hundred."""
+        for told in shown_many(self._wire, ids):
+            with reading("the tickets"):
+                present = list(told["tickets"])
+            yield from self._tickets(present, told)
+
+    def _tickets(self, present: list[Json], told: Json) -> tuple[Ticket, ...]:
+        people = set[int]().union(*(people_of(each) for each in present))
+        known = self._directory.known(people, told)
+        return tuple(ticket_from(each, known) for each in present)
+
+    def around(self, ticket: Ticket, needs: frozenset[Need], history: tuple[Audit, ...] | None = None) -> Snapshot:
+        """See the port. No call, or one for each 100 audits."""
+        known = Known(self._directory.account())
+        if history is None and Need.HISTORY in needs:
+            try:
+                audits = list(self._audits(ticket.id))
+            except Refusal as refusal:
+                raise _of_ticket(ticket.id, refusal) from refusal
+            known = self._directory.known(people_in(audits), {})
+            history = history_from(audits, known)
+        seen = Snapshot(
+            as_of=self._now(), ticket=ticket, history=history or (), people=known.account.people, read_at=self._now()
+        )
+        return self._surroundings.added(seen, needs, known)
+
+    def events(self, since: datetime) -> EventPage:
+        """See the port. One call."""
+        told = page_of_events(self._wire, since, self._now())
+        known = Known(self._directory.account())
+        with reading("the ticket events"):
+            events, is_last = told["ticket_events"], bool(told["end_of_stream"])
+            until = since if told["end_time"] is None else datetime.fromtimestamp(int(told["end_time"]), UTC)
+        if not is_last and until <= since:
+            raise UnreadableAnswer("the ticket events", "there is more, but no way to it")
+        return EventPage(*updates_from(events, known), until, is_last)
+
+    def count(self, since: datetime, *, unsolved: bool = False) -> int:
+        """See the port. One call; search is minutes late, and knows days and seconds."""
+        query = f"type:ticket updated>={stamp(since)}"
+        return counted(self._wire, f"{query} status<solved" if unsolved else query)
+
+    def pace(self) -> Pace:
+        pace = self._wire.pace
+        general = pace(Bucket.GENERAL)
+        return Pace(general, min(general, pace(Bucket.AUDITS)), min(general, pace(Bucket.INCREMENTAL)))
 
     def updated_since(self, moment: datetime) -> Iterator[tuple[int, datetime]]:
         """See the port; at most a minute late, because Zendesk holds the last minute back."""
