@@ -195,8 +195,12 @@ class Ledger:
                 continue  # another process was faster
         return since if wanted == since.keys() else self._first_enforced(wanted)
 
+    def enforced_since(self) -> dict[str, datetime]:
+        """Since when each rule is enforced that ever was; nothing is noted by asking."""
+        return {row["rule"]: row["at"] for row in self._rows(select(FIRST_ENFORCED))}
+
     def _first_enforced(self, rules: set[str]) -> dict[str, datetime]:
-        return {row["rule"]: row["at"] for row in self._rows(select(FIRST_ENFORCED)) if row["rule"] in rules}
+        return {rule: at for rule, at in self.enforced_since().items() if rule in rules}
 
     def verdicts(self, ticket_id: int) -> list[VerdictRow]:
         """What stands of a ticket, by rule."""
@@ -384,7 +388,10 @@ def _note_verdicts(connection: Connection, look: LookRow, verdicts: Sequence[Ver
     table = VERDICTS
     rows = connection.execute(select(table).where(table.c.ticket_id == look.ticket_id)).mappings()
     old = {row["rule"]: dict(row) for row in rows}
-    new = {verdict.rule: _with_since(values_of_verdict(verdict), old.get(verdict.rule), look) for verdict in verdicts}
+    new = {
+        verdict.rule: with_since(values_of_verdict(verdict), old.get(verdict.rule), look.at, look.pack)
+        for verdict in verdicts
+    }
     stale = [rule for rule, row in old.items() if new.get(rule) != row]
     fresh = [values for rule, values in new.items() if rule not in old or rule in stale]
     if stale:
@@ -393,6 +400,7 @@ def _note_verdicts(connection: Connection, look: LookRow, verdicts: Sequence[Ver
         connection.execute(insert(table), fresh)
 
 
-def _with_since(values: dict[str, Any], old: dict[str, Any] | None, look: LookRow) -> dict[str, Any]:
+def with_since(values: dict[str, Any], old: dict[str, Any] | None, at: datetime, pack: str) -> dict[str, Any]:
+    """A verdict's values, with since when its word and key are the same."""
     is_same = old is not None and (old["word"], old["key"]) == (values["word"], values["key"])
-    return {**values, "pack": look.pack, "since": old["since"] if old is not None and is_same else look.at}
+    return {**values, "pack": pack, "since": old["since"] if old is not None and is_same else at}

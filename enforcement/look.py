@@ -7,13 +7,13 @@ is changed, and one order in which it happens.
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import structlog
 
 from enforcement.agenda import Claim, Next
 from enforcement.brakes import Hold, Limits, hold, was_edited_since
 from enforcement.clock import Clock
+from enforcement.informed import informed
 from enforcement.ledger import Ledger
 from enforcement.ledger_rows import ActionRow, Known, LookRow, Outcome, Pressure, VerdictRow
 from enforcement.parts import parts_of, without, without_parts
@@ -112,19 +112,12 @@ class Watch:
         return Next(started + STALE_READ, claim.entry.reason, claim.entry.attempts + 1)
 
     def _judge(self, seen: Snapshot) -> Judgement:
-        judgement = judge(self.pack.rules, self._informed(seen), self.pack.desk.exemptions)
+        sent = self.sending.sent(seen.ticket, self.clock.now()) if Need.SENT in self.pack.needs else None
+        judgement = judge(self.pack.rules, informed(seen, self.pack.desk, sent), self.pack.desk.exemptions)
         for each in judgement.all:
             if isinstance(each.verdict, CouldNotTell) and each.verdict.alarm:
                 log.error("look.alarm", ticket=seen.ticket.id, rule=each.rule.id, why=each.verdict.why)
         return judgement
-
-    def _informed(self, seen: Snapshot) -> Snapshot:
-        """With what the pack and the ledger know: who is away on this day, and how much was sent lately."""
-        desk, sent = self.pack.desk, seen.sent
-        if Need.SENT in self.pack.needs:
-            sent = self.sending.sent(seen.ticket, self.clock.now())
-        today = seen.as_of.astimezone(ZoneInfo(desk.zone)).date()
-        return replace(seen, absent=desk.absent_on(today), absences=desk.absences, sent=sent)
 
     def _cure(self, claim: Claim, done: _Done) -> Next | None:
         """Carry out one plan. What is still not right then is for the next look, so that the fuse can count."""
