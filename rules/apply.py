@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from rules.plan import Update
 from rules.snapshot import Snapshot
@@ -30,9 +31,9 @@ def applied(seen: Snapshot, update: Update, at: datetime, by: Person = RONDA) ->
     https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/
     """
     ticket = seen.ticket
-    after = _with(ticket, dict(update.fields) | dict(_by_itself(ticket, update)))
-    after = replace(
-        after,
+    after = _with(
+        ticket,
+        dict(update.fields) | dict(_by_itself(ticket, update)),
         tags=(ticket.tags | update.add_tags) - update.remove_tags,
         followers=ticket.followers | update.followers,
         updated_at=at,
@@ -84,10 +85,10 @@ def _by_itself(ticket: Ticket, update: Update) -> Iterator[tuple[str, Value]]:
         yield "status", status
 
 
-def _with(ticket: Ticket, fields: dict[str, Value]) -> Ticket:
-    built_in = {name: value for name, value in fields.items() if name in Ticket.__dataclass_fields__}
+def _with(ticket: Ticket, fields: dict[str, Value], **others: Any) -> Ticket:
+    built_in: dict[str, Any] = {name: value for name, value in fields.items() if name in Ticket.__dataclass_fields__}
     custom = {name: value for name, value in fields.items() if name not in Ticket.__dataclass_fields__}
-    return replace(ticket, **built_in, fields={**ticket.fields, **custom})  # type: ignore[arg-type] # values are per field
+    return replace(ticket, **{**others, **built_in}, fields={**ticket.fields, **custom})
 
 
 def _comment(update: Update, number: int, at: datetime, by: Person) -> Comment | None:
