@@ -32,6 +32,7 @@ bench: $(VENV)/.installed ## figures, all from one run
 lock: $(VENV)/.installed ## pin the dependencies anew, with hashes
 	$(RUN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade -q pyproject.toml -o requirements/runtime.txt
 	$(RUN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade -q pyproject.toml --group dev -o requirements/dev.txt
+	$(RUN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade -q requirements/c7n.in -o requirements/c7n.txt
 
 clean: ## everything that can be made again
-	rm -rf $(VENV) dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage
+	rm -rf $(VENV) .venv-c7n dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage
