@@ -2,10 +2,10 @@
 VENV ?= .venv
 RUN := $(VENV)/bin
 
-.PHONY: help setup demo test check bench lock clean
+.PHONY: help setup demo test check promise-year bench lock clean
 
 help: ## what can be made
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
 
 $(VENV)/.installed: requirements/dev.txt pyproject.toml tools/setup.sh
 	@tools/setup.sh $(VENV)
@@ -25,6 +25,9 @@ check: $(VENV)/.installed ## lint, types, layers, packs and their scenarios
 
 test: check ## all checks, then all tests
 	$(RUN)/pytest -n 2 --cov --cov-report=term-missing:skip-covered
+
+promise-year: $(VENV)/.installed ## a year of the 48-hour promise: 500 tickets, a service that is killed; some 20 minutes
+	$(RUN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),)
 
 bench: $(VENV)/.installed ## figures, all from one run
 	$(RUN)/python -m benchmarks

@@ -15,6 +15,7 @@ from integration.gateway import (
     AccessDenied,
     GatewayError,
     OutcomeUnknown,
+    RateLimited,
     TicketChanged,
     TryLater,
     UnknownNames,
@@ -115,6 +116,8 @@ def pause_after(error: Exception, attempts: int) -> timedelta:
     match error:
         case TicketChanged():
             return timedelta(0) if attempts <= 3 else jittered
+        case RateLimited(retry_after=seconds):  # the limit says when, however often it was met before
+            return timedelta(seconds=seconds)
         case TryLater(retry_after=seconds):
             return max(timedelta(seconds=seconds), jittered if attempts > 1 else timedelta(0))
         case OutcomeUnknown():

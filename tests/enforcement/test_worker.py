@@ -187,6 +187,7 @@ def test_what_passes_by_itself_is_no_alarm(agenda: EmbeddedAgenda, clock: Settab
         (TicketChanged(1), 4, 12, 16),
         (RateLimited("", 93), 1, 93, 93),
         (RateLimited("", 93), 2, 93, 93),
+        (RateLimited("", 5), 9, 5, 5),
         (Unreachable("", 5), 1, 5, 5),
         (Unreachable("", 5), 6, 48, 64),
         (OutcomeUnknown(1, ""), 1, 5, 5),

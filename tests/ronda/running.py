@@ -59,7 +59,12 @@ class Zendesk:
         headers = {"Authorization": f"Bearer {self._tokens['ronda']}"}
         answer = self._http.request(method, f"/api/v2/{path}", json=document, headers=headers)
         assert answer.is_success, answer.text
-        return answer.json()
+        return answer.json() if answer.content else None
+
+    def begin_anew(self, desk: dict[str, Any]) -> None:
+        """With another desk than before."""
+        self.control("POST", "reset", **desk)
+        self._tokens.clear()
 
     def reset(self) -> None:
         self.control("POST", "reset")
@@ -127,9 +132,9 @@ class Zendesk:
 
 
 @contextmanager
-def emulated() -> Iterator[Zendesk]:
-    """An emulated Zendesk with the demo's desk, in a thread of this process."""
-    with emulator.serve(DESK) as served, closing(Zendesk(served.url)) as zendesk:
+def emulated(desk: str = DESK) -> Iterator[Zendesk]:
+    """An emulated Zendesk, with the demo's desk if no other is given, in a thread of this process."""
+    with emulator.serve(desk) as served, closing(Zendesk(served.url)) as zendesk:
         yield zendesk
 
 
