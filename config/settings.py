@@ -4,7 +4,7 @@ Every setting has its line in `config/example.env`.
 """
 
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -24,6 +24,17 @@ class DataSettings(BaseSettings):
 
     data: Path = Path("ronda.sqlite")
     clock_url: AnyHttpUrl | None = Field(default=None, description="an emulator's clock, to run on")
+
+
+class KnownAnswers(DataSettings):
+    """What is known so far of how to sign in and of the pack: setting up may begin with nothing."""
+
+    zendesk_url: str | None = None
+    oauth_client_id: str | None = None
+    oauth_client_secret: SecretStr | None = None
+    email: str | None = None
+    api_token: SecretStr | None = None
+    pack: str | None = None
 
 
 class Settings(DataSettings):
@@ -50,6 +61,10 @@ class Settings(DataSettings):
     timeout: float = Field(default=30.0, gt=0, description="for one call to Zendesk")
     max_updates_per_hour: int = Field(default=500, ge=1)
     max_public_messages_per_hour: int = Field(default=60, ge=0)
+    audit_max_tickets: int = Field(default=200, ge=0, description="touched by what one audit found")
+    audit_max_share: float = Field(default=0.1, ge=0, le=1, description="of the tickets that rules apply to")
+    audit_max_public_messages: int = Field(default=20, ge=0, description="caused by one audit")
+    audit_max_to_requester: int = Field(default=2, ge=0, description="public messages in a day, when audits cause them")
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -83,9 +98,14 @@ class Settings(DataSettings):
 S = TypeVar("S", bound=DataSettings)
 
 
-def read_settings(env_file: Path | None = Path(".env")) -> Settings:
+def read_settings(env_file: Path | None = Path(".env"), **instead: Any) -> Settings:
+    """``instead``: values that stand before the environment's and the file's. Raises UnusableSettings."""
+    return _read(Settings, env_file, **instead)
+
+
+def read_known_answers(env_file: Path | None = Path(".env")) -> KnownAnswers:
     """Raises UnusableSettings."""
-    return _read(Settings, env_file)
+    return _read(KnownAnswers, env_file)
 
 
 def read_data_settings(env_file: Path | None = Path(".env")) -> DataSettings:
@@ -93,9 +113,9 @@ def read_data_settings(env_file: Path | None = Path(".env")) -> DataSettings:
     return _read(DataSettings, env_file)
 
 
-def _read(kind: type[S], env_file: Path | None) -> S:
+def _read(kind: type[S], env_file: Path | None, **instead: Any) -> S:
     try:
-        return kind(_env_file=env_file)
+        return kind(_env_file=env_file, **instead)
     except ValidationError as error:
         lines = []
         for each in error.errors(include_url=False, include_input=False):

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import httpx
 
-from integration.gateway import AccessDenied, RateLimited, Unreachable, UnreadableAnswer
+from integration.gateway import AccessDenied, RateLimited, Unreachable, UnreadableAnswer, WrongAccount
 
 LIFETIME = 7200  # seconds that a token is asked for
 MARGIN = timedelta(seconds=120)  # it is renewed this long before it ends
@@ -88,6 +88,8 @@ class ClientCredentials(httpx.Auth):
     def _granted(self, answer: httpx.Response) -> _Token:
         if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
             raise RateLimited("too many tokens were asked for", 60)
+        if answer.is_redirect or answer.status_code == httpx.codes.NOT_FOUND:
+            raise WrongAccount(f"no Zendesk account answers at {answer.request.url.host}: is the subdomain right?")
         if answer.is_server_error:
             raise Unreachable(f"no token: Zendesk answered {answer.status_code}", 5)
         if not answer.is_success:

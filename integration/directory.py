@@ -5,7 +5,6 @@ Groups, agents with their groups, ticket fields, custom statuses, brands and for
 
 import difflib
 import threading
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -17,6 +16,7 @@ import structlog
 from integration.account import Account, Known, Status
 from integration.bridge import ZenpyBridge
 from integration.gateway import AccessDenied, PackNames, TryLater, UnknownNames
+from integration.names import key_of
 from integration.parse import person_from, reading
 from integration.refusal import Refusal
 from integration.wire import Wire, json_of
@@ -180,31 +180,31 @@ def _field_name(field: dict[str, Any], names: PackNames) -> str:
     if field["id"] in by_id:
         return by_id[field["id"]]
     unplaced = [name for name in names.fields if name not in names.field_ids]
-    written = {_key(name): name for name in unplaced} | {_key(names.field_titles.get(n, n)): n for n in unplaced}
+    written = {key_of(name): name for name in unplaced} | {key_of(names.field_titles.get(n, n)): n for n in unplaced}
     key, title = str(field["key"] or ""), str(field["title"] or "")
-    return written.get(_key(key)) or written.get(_key(title)) or title
+    return written.get(key_of(key)) or written.get(key_of(title)) or title
 
 
 def _as_pack_writes(account: Account, names: PackNames) -> Account:
     """Groups and agents go by the pack's spelling of their names, where letters' case or composition differ; whom the
     pack names by an id goes by that name alone."""
-    groups = {_key(name): name for name in names.groups}
-    people = {_key(name): name for name in names.people}
+    groups = {key_of(name): name for name in names.groups}
+    people = {key_of(name): name for name in names.people}
     by_id = {number: name for name, number in names.person_ids.items()}
 
     def name_of(person: Person) -> str:
-        name = by_id.get(person.id) or people.get(_key(person.name), person.name)
+        name = by_id.get(person.id) or people.get(key_of(person.name), person.name)
         is_namesake = name in names.person_ids and person.id not in by_id
         return f"{person.name} #{person.id}" if is_namesake else name
 
     return replace(
         account,
-        groups={number: groups.get(_key(name), name) for number, name in account.groups.items()},
+        groups={number: groups.get(key_of(name), name) for number, name in account.groups.items()},
         agents={
             number: replace(
                 person,
                 name=name_of(person),
-                groups=frozenset(groups.get(_key(name), name) for name in person.groups),
+                groups=frozenset(groups.get(key_of(name), name) for name in person.groups),
             )
             for number, person in account.agents.items()
         },
@@ -234,21 +234,16 @@ def _people(account: Account, names: PackNames) -> dict[str, Person]:
 def _doubtful(kind: str, wanted: Iterable[str], existing: Iterable[str]) -> list[str]:
     """A sentence for each name that the account has not, or more than once."""
     present = list(existing)
-    bearers = Counter(_key(name) for name in present)
+    bearers = Counter(key_of(name) for name in present)
     problems = []
     for name in sorted(wanted):
-        if bearers[_key(name)] > 1:
-            problems.append(f"{kind} {name!r}: the account has {bearers[_key(name)]} of this name")
-        elif not bearers[_key(name)]:
+        if bearers[key_of(name)] > 1:
+            problems.append(f"{kind} {name!r}: the account has {bearers[key_of(name)]} of this name")
+        elif not bearers[key_of(name)]:
             near = difflib.get_close_matches(name, present, n=1, cutoff=0.6)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             problems.append(f"{kind} {name!r}: the account has none of this name{hint}")
     return problems
-
-
-def _key(name: str) -> str:
-    """Names are the same whatever their case, spaces and composition of accents."""
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
 def _pages(ids: list[int]) -> Iterable[list[int]]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ronda import commands_emulator, commands_rules, commands_service
+from ronda import commands_emulator, commands_questions, commands_rules, commands_service, commands_setup
 from ronda.exits import ACCOUNT, BAD_INPUT, FINE, INTERRUPTED, MACHINE
 from ronda.logs import configure_logging
 
@@ -18,8 +18,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+commands_setup.register(app)
 commands_rules.register(app)
 commands_service.register(app)
+commands_questions.register(app)
 commands_emulator.register(app)
 
 
@@ -82,7 +84,7 @@ def run_command(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:
-        known = _exit_code(error)
+        known = explained(error)
         if known is None:
             raise
         typer.echo(str(error), err=True)
@@ -90,21 +92,25 @@ def run_command(arguments: list[str]) -> int:
     return FINE
 
 
-def _exit_code(error: Exception) -> int | None:
+def explained(error: BaseException) -> int | None:
+    """The exit code of an error that has a name; None for a defect of ours."""
+    from config.env_file import UnwritableValue
     from config.settings import UnusableSettings
+    from config.writing import CannotWrite
     from enforcement.agenda import AgendaError
     from integration.gateway import GatewayError
+    from ronda.asking import MissingAnswer
     from ronda.demo import DemoFailed
     from ronda.emulated_clock import ClockUnreachable
     from ronda.service import CannotListen, UnusableWebhookSecret
     from rules.problems import Unusable
 
     match error:
-        case Unusable() | UnusableSettings() | UnusableWebhookSecret():
+        case Unusable() | UnusableSettings() | UnusableWebhookSecret() | MissingAnswer() | UnwritableValue():
             return BAD_INPUT
         case GatewayError() | ClockUnreachable():
             return ACCOUNT
-        case AgendaError() | CannotListen() | DemoFailed():
+        case AgendaError() | CannotListen() | DemoFailed() | CannotWrite():
             return MACHINE
         case _:
             return None

@@ -7,6 +7,7 @@ import pytest
 
 from ronda.wiring import parts_of
 from tests.ronda.running import Stepped, Zendesk, emulated, settings_of
+from tests.ronda.setting_up import ACCOUNT, Terminal
 
 
 @pytest.fixture(scope="module")
@@ -29,3 +30,19 @@ def ronda(zendesk: Zendesk, tmp_path: Path) -> Iterator[Stepped]:
     with parts_of(settings_of(zendesk, tmp_path, clock_url=zendesk.url, timeout=0.5)) as parts:
         yield Stepped(zendesk, parts)
     zendesk.control("POST", "clock", running=True)
+
+
+@pytest.fixture(scope="module")
+def strict_account() -> Iterator[Zendesk]:
+    with emulated(ACCOUNT) as zendesk:
+        yield zendesk
+
+
+@pytest.fixture
+def terminal(strict_account: Zendesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """Somebody in an empty folder, before the account in its strictest settings."""
+    monkeypatch.chdir(tmp_path)
+    terminal = Terminal(tmp_path, strict_account)
+    terminal.account()
+    strict_account.control("DELETE", "faults")
+    return terminal
