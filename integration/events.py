@@ -1,9 +1,9 @@
 """From the ticket-event export to updates of tickets, as far as it tells them. Pure.
 
-It names who changed which field when, and whether a comment was public: enough for a ticket that is solved. It does
-not tell what updates of ours remember, what a chat's transcript says, what was redacted or made private, or what
-Zendesk thinks of a mail's sender: a ticket on which that matters is ``unclear``, and its audits have to be read.
-Texts are left out: nobody needs them for a solved ticket.
+It names who changed which field when, and whether a comment was public: enough to count a ticket that is solved, but
+not to judge one that is not. It does not say what updates of ours remember, what a chat's transcript or a call says,
+what was made private later, or what Zendesk thinks of a mail's sender. Where a later change made a comment private the
+ticket is ``unclear``, and its audits have to be read. Texts are left out: nothing that counts solved tickets needs them.
 
 https://developer.zendesk.com/api-reference/ticketing/ticket-management/incremental_exports/
 """
@@ -19,29 +19,18 @@ from rules.ticket import Audit
 
 # What every child event has beside the one key that is the changed field's name.
 _COMMON = frozenset({"id", "via", "via_reference_id", "event_type", "previous_value", "created_at", "type"})
-_UNTOLD = frozenset(
-    {
-        "AttachmentRedactionEvent",
-        "ChatEndedEvent",
-        "ChatStartedEvent",
-        "CommentPrivacyChange",
-        "CommentRedactionEvent",
-        "VoiceComment",
-    }
-)
+_UNTOLD = frozenset({"CommentPrivacyChange", "VoiceComment"})
 
 
 def updates_from(events: Sequence[Json], known: Known) -> tuple[tuple[tuple[int, Audit], ...], frozenset[int]]:
     """Each ticket's id with one update of it, in the export's order; and the tickets that are unclear."""
     with reading("the ticket events"):
-        unclear = frozenset(int(each["ticket_id"]) for each in events if _is_unclear(each, known))
+        unclear = frozenset(int(each["ticket_id"]) for each in events if _is_unclear(each))
         audits = tuple((int(each["ticket_id"]), _audit(each, known)) for each in events)
     return audits, unclear
 
 
-def _is_unclear(event: Json, known: Known) -> bool:
-    if event["updater_id"] == known.account.me:
-        return True
+def _is_unclear(event: Json) -> bool:
     return any(child["event_type"] in _UNTOLD for child in event["child_events"])
 
 

@@ -171,9 +171,8 @@ class InMemoryHelpdesk:
         with self._lock:
             all_audits = [(each.ticket.id, audit) for each in self._records.values() for audit in each.history]
         audits = sorted((pair for pair in all_audits if pair[1].at >= since), key=lambda pair: pair[1].at)
-        unclear = frozenset(number for number, audit in audits if audit.author.is_ronda or audit.transcript)
         told = tuple((number, _without_text(audit)) for number, audit in audits)
-        return EventPage(told, unclear, audits[-1][1].at if audits else since, is_last=True)
+        return EventPage(told, frozenset(), audits[-1][1].at if audits else since, is_last=True)
 
     def count(self, since: datetime, *, unsolved: bool = False) -> int:
         with self._lock:

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rules.plan import Update
 from rules.snapshot import Need, Snapshot
 from rules.ticket import Audit
 from tests.contract.gateway_desks import DESKS, SITE, HelpdeskUnderTest
@@ -97,14 +96,6 @@ def test_the_events_tell_who_changed_what_and_which_comments_were_public(desk: H
 
 
 KNOWN = ("group", "assignee", "status", "tags", "priority", "standby_reason")
-
-
-def test_a_ticket_that_we_updated_is_unclear_in_the_events(desk: HelpdeskUnderTest) -> None:
-    number = desk.opened()
-    desk.gateway.apply(read(desk, number), Update(fields={"group": SITE}), "op-1")
-    desk.advance(120)
-
-    assert desk.gateway.events(EVER).unclear == {number}
 
 
 def test_tickets_are_counted_about(desk: HelpdeskUnderTest) -> None:
