@@ -3,7 +3,7 @@
 It names who changed which field when, and whether a comment was public: enough to count a ticket that is solved, but
 not to judge one that is not. It does not say what updates of ours remember, what a chat's transcript or a call says,
 what was made private later, or what Zendesk thinks of a mail's sender. Where a later change made a comment private the
-ticket is ``unclear``, and its audits have to be read. Texts are left out: nothing that counts solved tickets needs them.
+ticket is ``unclear``, and its audits have to be read. Texts are left out: nobody who counts tickets needs them.
 
 https://developer.zendesk.com/api-reference/ticketing/ticket-management/incremental_exports/
 """
