@@ -1,0 +1,126 @@
+"""The commands of the 48-hour promise: what is due and what is coming, and rounds that find what waits.
+
+What a command needs is imported when it runs, so that the others do not wait for it.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ronda.commands_service import ENV_FILE, EnvFile
+from ronda.exits import BAD_INPUT, FINE
+
+if TYPE_CHECKING:
+    from enforcement.promises import Due, Forecast, KeptSoFar
+
+CALLS_A_MESSAGE = 4  # the ticket, its audits, the update, and the ticket again for the update's own event
+STEP = 500  # tickets between two lines of progress
+
+
+def run_promises(
+    env_file: Path, group: str | None, assignee: str | None, within: str, since: str, a_minute: float, *, as_json: bool
+) -> int:
+    """List promises, lateness and forecast from the service's data file."""
+    from enforcement.promises import due_of, forecast, kept_so_far, of
+    from ronda import beside
+    from rules.duration import parse_duration
+
+    try:
+        ahead, back = parse_duration(within), parse_duration(since)
+    except ValueError as error:
+        typer.echo(str(error), err=True)
+        return BAD_INPUT
+    with beside.service(env_file) as here:
+        now = here.clock.now()
+        dues = of((due_of(row) for row in here.ledger.promises()), group, assignee)
+        kept = kept_so_far(here.ledger.promise_messages(now - back))
+    coming = forecast(dues, now, ahead, a_minute)
+    soon = [due for due in dues if due.keep <= now + ahead]
+    if as_json:
+        found = {"due": [asdict(due) for due in soon], "kept_so_far": asdict(kept), "forecast": asdict(coming)}
+        typer.echo(json.dumps(found, default=_as_text, ensure_ascii=False, indent=2))
+    else:
+        for line in _lines(soon, len(dues), kept, coming, now, within, since):
+            typer.echo(line)
+    return FINE
+
+
+def _as_text(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value.total_seconds()  # type: ignore[attr-defined]
+
+
+def _lines(
+    soon: "list[Due]", waiting: int, kept: "KeptSoFar", coming: "Forecast", now: datetime, within: str, since: str
+) -> Iterator[str]:
+    yield f"{waiting} tickets wait; {len(soon)} of their promises are kept within {within}"
+    for due in soon:
+        who = f"{due.group or '-'} / {due.assignee or '-'}"
+        state = "note" if due.is_note else "overdue" if due.due <= now else "message"
+        yield f"  {due.keep:%Y-%m-%d %H:%M:%SZ}  ticket {due.ticket}  {who}  {state}  ({'; '.join(due.why)})"
+    yield (
+        f"kept in the last {since}: {kept.messages} messages, late p50 {kept.p50:.1f} s, p99 {kept.p99:.1f} s, "
+        f"worst {kept.worst:.1f} s; {kept.breaches} broken, {kept.withheld} withheld, {kept.unknown} without an answer"
+    )
+    ends = f"{coming.until:%Y-%m-%d %H:%MZ}"
+    yield f"until {ends}: {coming.messages} messages to {coming.tickets} tickets, {coming.notes} notes to assignees"
+    if coming.busiest_minute is not None:
+        yield (
+            f"busiest minute {coming.busiest_minute:%Y-%m-%d %H:%MZ}: {coming.in_busiest_minute} messages, "
+            f"which the rate limit lets through in {coming.seconds:.0f} s; busiest hour: {coming.in_busiest_hour} "
+            "(RONDA_MAX_PUBLIC_MESSAGES_PER_HOUR is the brake)"
+        )
+
+
+def run_rounds(env_file: Path, *, as_json: bool) -> int:
+    """Ask a look for every ticket that may wait, beside a running service or without one."""
+    from config.settings import read_settings
+    from ronda.wiring import rounds_of
+
+    def told(read: int, asked: int) -> None:
+        if read % STEP == 0:
+            typer.echo(f"{read} tickets read, {asked} asked ...", err=True)
+
+    with rounds_of(read_settings(env_file)) as rounds:
+        ended = rounds.everything(told)
+    if as_json:
+        typer.echo(json.dumps(asdict(ended), default=_as_text, indent=2))
+    else:
+        seconds = (ended.ended_at - ended.at).total_seconds()
+        typer.echo(f"rounds: {ended.read} unsolved tickets read, {ended.asked} asked, {seconds:.1f} s")
+    return FINE
+
+
+def _a_minute(account: float) -> float:
+    """Messages a minute that the account's limits let through, by its ticket updates a minute and our share of them."""
+    from integration.rate_limit import LIMITS, SHARE, Bucket
+
+    return SHARE * min(account, LIMITS[Bucket.GENERAL] * account / LIMITS[Bucket.TICKET_UPDATES] / CALLS_A_MESSAGE)
+
+
+def register(app: typer.Typer) -> None:
+    """Mount the commands."""
+
+    @app.command()
+    def promises(
+        group: Annotated[str | None, typer.Option(help="Only tickets of this group.")] = None,
+        assignee: Annotated[str | None, typer.Option(help="Only tickets of this agent, by name or id.")] = None,
+        within: Annotated[str, typer.Option(help="How far ahead to look, such as 24h or 3d.")] = "24h",
+        since: Annotated[str, typer.Option(help="How far back lateness counts.")] = "30d",
+        updates: Annotated[float, typer.Option(min=1, help="The account's limit of ticket updates a minute.")] = 100,
+        as_json: Annotated[bool, typer.Option("--json", help="As JSON; lengths in seconds.")] = False,
+        env_file: EnvFile = ENV_FILE,
+    ) -> None:
+        """Show which requesters will be written to, when and why then, and how late promises were kept so far."""
+        raise typer.Exit(run_promises(env_file, group, assignee, within, since, _a_minute(updates), as_json=as_json))
+
+    @app.command()
+    def rounds(
+        as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False, env_file: EnvFile = ENV_FILE
+    ) -> None:
+        """Read every unsolved ticket and ask a look for those that may wait: brings back every timer that was lost."""
+        raise typer.Exit(run_rounds(env_file, as_json=as_json))

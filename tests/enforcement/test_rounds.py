@@ -1,0 +1,170 @@
+"""Rounds bring back what was lost: timers, events, and timers that a new holiday moves."""
+
+from collections.abc import Callable
+from datetime import date, time
+
+import pytest
+
+from enforcement.ledger_rows import Round
+from enforcement.rounds import Rounds, check_office_hours
+from integration.gateway import UnusableSchedule
+from rules.business_hours import Schedule
+from rules.mode import Mode
+from rules.plan import Update
+from tests.enforcement.desk import MINUTE, Desk
+from tests.enforcement.test_promise import DUE, ENTERED, PERIOD, RULE, look_at_what_is_due, messages, pass_time, waiting
+from tests.rules.tools import CARLA, DAY, HOUR, PAULO, Story
+
+OpenDesk = Callable[..., Desk]
+
+OFFICE = Schedule("America/Sao_Paulo", {day: ((time(9), time(18)),) for day in range(5)})
+BUSINESS = RULE.model_copy(update={"clock": "business", "every": 16 * HOUR})
+DUE_AT_WORK = ENTERED + 2 * DAY - 2 * HOUR  # 11:05 on Tuesday and 16 hours of work: 09:05 on Thursday
+
+
+def rounds_of(desk: Desk) -> Rounds:
+    return Rounds(desk.helpdesk, desk.watch.pack.rules, desk.ledger, desk.agenda, desk.clock)
+
+
+def throw_the_agenda_away(desk: Desk) -> None:
+    for entry in desk.agenda.entries():
+        desk.agenda.forget(entry.ticket_id)
+    assert desk.agenda.next_due() is None
+
+
+@pytest.fixture
+def desk(open_desk: OpenDesk) -> Desk:
+    """Tickets 1 and 2 wait, 3 does not; all were looked at."""
+    desk = open_desk(RULE)
+    desk.put(waiting(), 1)
+    desk.put(waiting(), 2)
+    desk.put(Story(by=CARLA, assignee=PAULO), 3)
+    desk.clock.set(ENTERED + MINUTE)
+    for number in (1, 2, 3):
+        look_at_what_is_due(desk, ask=number)
+    return desk
+
+
+def test_every_timer_is_back_after_the_agenda_was_thrown_away(desk: Desk) -> None:
+    throw_the_agenda_away(desk)
+
+    ended = rounds_of(desk).everything()
+
+    assert (ended.read, ended.asked) == (3, 2)
+    pass_time(desk, DUE + PERIOD)
+    assert messages(desk, 1) == messages(desk, 2) == [DUE, DUE + PERIOD]
+
+
+def test_a_ledger_that_is_lost_too_changes_nothing(desk: Desk) -> None:
+    pass_time(desk, DUE)
+    throw_the_agenda_away(desk)
+    desk.ledger.doubt(1, at=DUE)
+    desk.ledger.doubt(2, at=DUE)
+
+    rounds_of(desk).everything()
+    pass_time(desk, DUE + PERIOD)
+
+    assert messages(desk) == [DUE, DUE + PERIOD]
+
+
+def test_rounds_beside_running_timers_send_nothing_twice(desk: Desk) -> None:
+    desk.clock.set(DUE)
+    rounds_of(desk).everything()
+    look_at_what_is_due(desk)
+    rounds_of(desk).everything()
+    pass_time(desk, DUE + HOUR)
+
+    assert messages(desk) == [DUE]
+
+
+def test_progress_is_told_ticket_by_ticket(desk: Desk) -> None:
+    told: list[tuple[int, int]] = []
+    rounds_of(desk).everything(lambda read, asked: told.append((read, asked)))
+
+    assert told == [(1, 1), (2, 2), (3, 2)]
+
+
+def test_a_change_whose_event_was_lost_is_looked_at(desk: Desk) -> None:
+    desk.clock.advance(HOUR)
+    rounds_of(desk).changes()
+    look_at_what_is_due(desk)
+    desk.clock.advance(HOUR)
+    desk.helpdesk.edit(3, PAULO, waiting_update())
+
+    ended = rounds_of(desk).changes()
+
+    assert (ended.kind, ended.asked) == ("changes", 1)
+    entered = desk.clock.now()
+    pass_time(desk, entered + PERIOD)
+    assert messages(desk, 3) == [entered + PERIOD]
+
+
+def test_what_was_judged_after_its_change_is_not_looked_at_again(desk: Desk) -> None:
+    desk.clock.advance(5 * MINUTE)
+
+    assert rounds_of(desk).changes().asked == 0
+
+
+def test_each_round_is_written_down(desk: Desk) -> None:
+    assert desk.ledger.last_round() is None
+    ended = rounds_of(desk).everything()
+
+    assert desk.ledger.last_round() == ended == Round(ended.at, ended.ended_at, "everything", 3, 2, "")
+
+
+class TestWorkingTime:
+    @pytest.fixture
+    def desk(self, open_desk: OpenDesk) -> Desk:
+        desk = open_desk(BUSINESS)
+        desk.helpdesk.schedule = OFFICE
+        desk.put(waiting())
+        desk.clock.set(ENTERED + MINUTE)
+        rounds_of(desk).everything()
+        look_at_what_is_due(desk)
+        assert desk.agenda.next_due() == DUE_AT_WORK
+        return desk
+
+    def test_a_holiday_that_is_added_moves_the_timer_back(self, desk: Desk) -> None:
+        desk.helpdesk.schedule = Schedule(OFFICE.zone, OFFICE.hours, frozenset({date(2026, 3, 11)}))
+        desk.clock.advance(HOUR)
+        rounds_of(desk).changes()
+
+        pass_time(desk, DUE_AT_WORK + DAY)
+        assert messages(desk) == [DUE_AT_WORK + DAY]
+
+    def test_a_holiday_that_is_removed_moves_it_forward(self, desk: Desk) -> None:
+        desk.helpdesk.schedule = Schedule(OFFICE.zone, OFFICE.hours, frozenset({date(2026, 3, 11)}))
+        desk.clock.advance(HOUR)
+        rounds_of(desk).changes()
+        look_at_what_is_due(desk)
+        desk.helpdesk.schedule = OFFICE
+        desk.clock.advance(HOUR)
+        rounds_of(desk).changes()
+
+        pass_time(desk, DUE_AT_WORK)
+        assert messages(desk) == [DUE_AT_WORK]
+
+    def test_the_same_schedule_asks_nothing(self, desk: Desk) -> None:
+        rounds_of(desk).changes()
+        look_at_what_is_due(desk)
+        before = len(desk.helpdesk.fetched)
+        desk.clock.advance(HOUR)
+        rounds_of(desk).changes()
+        look_at_what_is_due(desk)
+
+        assert len(desk.helpdesk.fetched) == before
+
+    @pytest.mark.parametrize("schedule", [None, Schedule("America/Sao_Paulo", {}), Schedule("UTC", {0: ()})])
+    def test_an_account_without_working_time_is_refused(self, desk: Desk, schedule: Schedule | None) -> None:
+        desk.helpdesk.schedule = schedule
+        with pytest.raises(UnusableSchedule, match=r"desk\.stand-by: counts working time"):
+            check_office_hours(desk.helpdesk, desk.watch.pack.rules)
+        desk.helpdesk.schedule = OFFICE
+        check_office_hours(desk.helpdesk, desk.watch.pack.rules)
+        off = BUSINESS.model_copy(update={"mode": Mode.OFF})
+        desk.helpdesk.schedule = None
+        check_office_hours(desk.helpdesk, (off,))
+
+
+def waiting_update() -> Update:
+    return Update(fields={"standby_reason": "waiting-it"})
