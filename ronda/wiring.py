@@ -42,22 +42,28 @@ class Parts:
     rounds: Rounds
 
 
-def gateway_of(settings: Settings, pack: Pack, clock: Clock) -> ZendeskGateway:
-    """The gateway to the account. Opens nothing yet."""
+def gateway_of(settings: Settings, pack: Pack, clock: Clock, *others: Pack) -> ZendeskGateway:
+    """The gateway to the account, which must have what any of the packs names. Opens nothing yet."""
     credentials = _credentials(settings)
     return connect(
-        _base_url(settings), credentials, names_of(pack), now=clock.now, sleep=clock.sleep, timeout=settings.timeout
+        _base_url(settings),
+        credentials,
+        names_of(pack, *others),
+        now=clock.now,
+        sleep=clock.sleep,
+        timeout=settings.timeout,
     )
 
 
-def names_of(pack: Pack) -> PackNames:
-    """What the pack names and the account has to have."""
-    people = {name: person for name, person in pack.desk.people.items() if person is not None}
-    fields = {name: each for name, each in pack.desk.fields.items() if each is not None}
+def names_of(*packs: Pack) -> PackNames:
+    """What the packs name and the account has to have. Of what two packs explain differently, the later counts."""
+    desks = [pack.desk for pack in packs]
+    people = {name: person for desk in desks for name, person in desk.people.items() if person is not None}
+    fields = {name: each for desk in desks for name, each in desk.fields.items() if each is not None}
     return PackNames(
-        groups=frozenset(pack.desk.groups),
-        people=frozenset(pack.desk.people),
-        fields=frozenset(pack.desk.fields),
+        groups=frozenset().union(*(desk.groups for desk in desks)),
+        people=frozenset().union(*(desk.people for desk in desks)),
+        fields=frozenset().union(*(desk.fields for desk in desks)),
         person_ids={name: person.id for name, person in people.items() if person.id is not None},
         field_ids={name: each.id for name, each in fields.items() if each.id is not None},
         field_titles={name: each.title for name, each in fields.items() if each.title},
@@ -104,6 +110,21 @@ def parts_of(settings: Settings) -> Iterator[Parts]:
         workers = Workers(agenda, watch.look, clock, ledger.paused, settings.workers)
         rounds = Rounds(gateway, pack.rules, ledger, agenda, clock)
         yield Parts(settings, pack, clock, gateway, agenda, ledger, workers, rounds)
+
+
+@contextmanager
+def rounds_of(settings: Settings) -> Iterator[Rounds]:
+    """Rounds beside a running service, or without one: what they ask waits on the data file. Raises as parts_of."""
+    pack = load_pack(settings.pack)
+    store = open_store(settings.data)
+    with ExitStack() as ending:
+        clock = ending.enter_context(clock_of(settings.clock_url))
+        agenda = ending.enter_context(EmbeddedAgenda(store))
+        gateway = ending.enter_context(closing(gateway_of(settings, pack, clock)))
+        gateway.check()
+        check_office_hours(gateway, pack.rules)
+        ledger = ending.enter_context(closing(Ledger.open(store)))
+        yield Rounds(gateway, pack.rules, ledger, agenda, clock)
 
 
 def watch_of(settings: Settings, pack: Pack, clock: Clock, gateway: Gateway, ledger: Ledger, agenda: Agenda) -> Watch:

@@ -13,6 +13,7 @@ from rules.topic import Topic
 NONE = "–"
 
 _NESTED = ("any", "all")
+_NAMES = sorted(Condition.model_fields, key=lambda name: name in (*_NESTED, "not_"))  # what is nested comes last
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def parts_of(condition: Condition, seen: Snapshot) -> tuple[Part, ...]:
 
 
 def _parts(condition: Condition, seen: Snapshot) -> Iterator[Part]:
-    for name in Condition.model_fields:
+    for name in _NAMES:
         value = getattr(condition, name)
         if value is None:
             continue

@@ -40,7 +40,7 @@ class Judgement:
     @property
     def look_again_at(self) -> datetime | None:
         """The earliest moment at which a verdict may change by itself."""
-        moments = (_again(each.verdict) for each in self.all)
+        moments = (look_again_of(each.verdict) for each in self.all)
         return min((moment for moment in moments if moment is not None), default=None)
 
 
@@ -149,5 +149,6 @@ def precedence(rules: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[str, ...
     return tuple(order.static_order())
 
 
-def _again(verdict: Verdict) -> datetime | None:
+def look_again_of(verdict: Verdict) -> datetime | None:
+    """When a verdict may change by itself, if it knows."""
     return getattr(verdict, "look_again_at", None) or getattr(verdict, "until", None)
