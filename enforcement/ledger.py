@@ -253,7 +253,7 @@ class Ledger:
         """The tickets with a promise that stands or is broken, the next to be kept first, and whose they are."""
         table, of_ticket = VERDICTS, TICKETS.c
         query = (
-            select(table, of_ticket.group, of_ticket.assignee, of_ticket.assignee_id)
+            select(table, of_ticket.group, of_ticket.assignee, of_ticket.assignee_id, of_ticket.updated_at)
             .join_from(table, TICKETS, table.c.ticket_id == of_ticket.ticket_id, isouter=True)
             .where(table.c.found.contains('"due_at": '))
             .order_by(table.c.look_again_at, table.c.ticket_id)
@@ -271,10 +271,10 @@ class Ledger:
         query = select(TICKETS.c.ticket_id, TICKETS.c.look_again_at).where(TICKETS.c.look_again_at.is_not(None))
         return [(row["ticket_id"], row["look_again_at"]) for row in self._rows(query)]
 
-    def judged_at(self, ticket_id: int) -> datetime | None:
-        """When the last look that judged a ticket started."""
-        query = select(TICKETS.c.judged_at).where(TICKETS.c.ticket_id == ticket_id, TICKETS.c.digest != "")
-        return next((row["judged_at"] for row in self._rows(query)), None)
+    def judged_as_of(self, ticket_id: int) -> datetime | None:
+        """The ``updated_at`` of a ticket as it was last judged, if that judgement holds."""
+        query = select(TICKETS.c.updated_at).where(TICKETS.c.ticket_id == ticket_id, TICKETS.c.digest != "")
+        return next((row["updated_at"] for row in self._rows(query)), None)
 
     def standing(self, rules: Iterable[str]) -> list[int]:
         """The tickets on which some rules have something to say."""
@@ -368,7 +368,7 @@ def _operations(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 def _waiting(row: RowMapping) -> Waiting:
-    whose = TicketRow(row["group"], row["assignee"], row["assignee_id"])
+    whose = TicketRow(row["group"], row["assignee"], row["assignee_id"], row["updated_at"])
     return Waiting(verdict_of({column.name: row[column.name] for column in VERDICTS.c}), whose)
 
 

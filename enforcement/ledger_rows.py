@@ -83,11 +83,12 @@ class ActionRow:
 
 @dataclass(frozen=True, slots=True)
 class TicketRow:
-    """Whose a ticket was when it was last judged: agents and groups by name; no customer."""
+    """Whose a ticket was when it was last judged (agents and groups by name; no customer), and its ``updated_at``."""
 
     group: str | None = None
     assignee: str | None = None
     assignee_id: int | None = None
+    updated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ TICKETS = Table(
     Column("group", String),
     Column("assignee", String),
     Column("assignee_id", BigInteger),
+    Column("updated_at", Moment),  # of the ticket as it was judged, by Zendesk's clock
 )
 
 VERDICTS = Table(

@@ -86,8 +86,9 @@ def due_of(update: Update, judgement: Judgement) -> datetime | None:
 
 
 def ticket_row(seen: Snapshot) -> TicketRow:
-    assignee = seen.ticket.assignee
-    return TicketRow(seen.ticket.group, assignee.name if assignee else None, assignee.id if assignee else None)
+    ticket, assignee = seen.ticket, seen.ticket.assignee
+    name, number = (assignee.name, assignee.id) if assignee else (None, None)
+    return TicketRow(ticket.group, name, number, ticket.updated_at)
 
 
 def _changes(seen: Snapshot, update: Update) -> Iterator[tuple[str, str | None, str | None, bool]]:

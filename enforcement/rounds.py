@@ -60,8 +60,8 @@ class Rounds:
         last = self.ledger.last_round()
         for ticket_id, updated_at in self.gateway.updated_since((last.at if last else began) - OVERLAP):
             read += 1
-            judged_at = self.ledger.judged_at(ticket_id)
-            if judged_at is None or judged_at <= updated_at + timedelta(seconds=1):
+            judged_as_of = self.ledger.judged_as_of(ticket_id)
+            if judged_as_of is None or judged_as_of < updated_at:
                 asked += 1
                 self.agenda.ask(ticket_id, began, ROUND)
         return self._ended(began, CHANGES, read, asked, office_hours)

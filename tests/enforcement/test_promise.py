@@ -281,7 +281,7 @@ def test_the_ledger_holds_when_each_promise_is_due_and_whose_the_ticket_is(desk:
     assert waiting.verdict.word is Word.COMPLIES
     assert waiting.verdict.look_again_at == DUE
     assert waiting.verdict.found["due_at"] == DUE.isoformat()
-    assert waiting.ticket == TicketRow("Suporte", PAULO.name, PAULO.id)
+    assert waiting.ticket == TicketRow("Suporte", PAULO.name, PAULO.id, ENTERED)
 
 
 def test_a_message_is_written_down_with_its_promise_and_its_requester(desk: Desk) -> None:

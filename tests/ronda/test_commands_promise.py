@@ -1,0 +1,91 @@
+"""`ronda rounds` and `ronda promises` as commands, beside a service's data file."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ronda.wiring import parts_of
+from tests.ronda.running import FIXTURES, Stepped, Zendesk, run, settings_of, values_of
+
+HOUR = 3600.0
+
+
+@pytest.fixture
+def settings(zendesk: Zendesk, tmp_path: Path) -> Iterator[dict[str, Any]]:
+    """Those of a service for tickets on hold, on the emulator's clock, which stands still."""
+    zendesk.control("POST", "clock", running=False)
+    yield values_of(zendesk, tmp_path) | {"pack": str(FIXTURES / "stand_by.yaml"), "clock_url": zendesk.url}
+    zendesk.control("POST", "clock", running=True)
+
+
+@pytest.fixture
+def waiting(zendesk: Zendesk, settings: dict[str, Any]) -> list[int]:
+    """Two tickets on hold, of Rita and of Paulo, opened an hour apart, which a round found; a third does not wait."""
+    tickets = []
+    for group, assignee in (("Financeiro", "Rita Alves"), ("Suporte", "Paulo Dias")):
+        tickets.append(zendesk.open(by="carla", set={"group": group, "assignee": assignee}))
+        zendesk.act(tickets[-1], set={"status": "hold"})
+        zendesk.control("POST", "clock", advance=HOUR)
+    zendesk.open(by="carla", set={"group": "Suporte"})
+    zendesk.control("POST", "clock", advance=120)
+    return tickets
+
+
+def look_at_what_is_due(zendesk: Zendesk, settings: dict[str, Any]) -> None:
+    folder = Path(settings["data"]).parent
+    with parts_of(settings_of(zendesk, folder, **settings)) as parts:
+        stepped = Stepped(zendesk, parts)
+        while stepped.parts.workers.run_one():
+            pass
+
+
+def promises(settings: dict[str, Any], *arguments: str) -> dict[str, Any]:
+    ended = run("promises", "--json", *arguments, **settings)
+    assert ended.returncode == 0, ended.stderr
+    found: dict[str, Any] = json.loads(ended.stdout)
+    return found
+
+
+def test_rounds_find_what_waits_and_promises_list_it(
+    zendesk: Zendesk, settings: dict[str, Any], waiting: list[int]
+) -> None:
+    ended = run("rounds", **settings)
+    assert (ended.returncode, ended.stdout.split(",")[:2]) == (0, ["rounds: 3 unsolved tickets read", " 2 asked"])
+    look_at_what_is_due(zendesk, settings)
+
+    assert [due["ticket"] for due in promises(settings, "--within", "3d")["due"]] == waiting
+    assert [due["ticket"] for due in promises(settings, "--within", "46h")["due"]] == waiting[:1]
+    assert [
+        due["ticket"] for due in promises(settings, "--within", "3d", "--assignee", "paulo dias")["due"]
+    ] == waiting[1:]
+    assert promises(settings)["forecast"]["messages"] == 0
+    assert promises(settings, "--within", "3d")["forecast"]["messages"] == 2
+
+
+def test_what_was_sent_is_listed_with_its_lateness(
+    zendesk: Zendesk, settings: dict[str, Any], waiting: list[int]
+) -> None:
+    run("rounds", **settings)
+    look_at_what_is_due(zendesk, settings)
+    zendesk.control("POST", "clock", advance=46 * HOUR - 90)
+    look_at_what_is_due(zendesk, settings)
+
+    kept = promises(settings)["kept_so_far"]
+    assert (kept["messages"], kept["breaches"]) == (1, 0)
+    assert 29 < kept["worst"] < 40
+    ended = run("promises", **settings)
+    assert "2 tickets wait; 1 of their promises are kept within 24h" in ended.stdout
+    assert "kept in the last 30d: 1 messages" in ended.stdout
+
+
+def test_a_length_of_time_that_is_none_is_said(settings: dict[str, Any]) -> None:
+    ended = run("promises", "--within", "soon", **settings)
+    assert (ended.returncode, ended.stderr) == (2, "'soon' is no length of time; write 90s, 5m, 2h, 47h50m, 3d or 1w\n")
+
+
+def test_rounds_as_json_say_how_many(zendesk: Zendesk, settings: dict[str, Any], waiting: list[int]) -> None:
+    found = json.loads(run("rounds", "--json", **settings).stdout)
+    assert (found["kind"], found["read"], found["asked"]) == ("everything", 3, 2)
