@@ -8,6 +8,7 @@ from emulator.http import Answer, Call, Handler, api, ok
 from emulator.model import Json, Organization
 from emulator.pages import paged
 from emulator.refusals import Refusal
+from emulator.routes import fields
 from emulator.shapes.configuration import brand_json, field_json, form_json, schedule_json, status_json
 from emulator.shapes.people import organization_json
 
@@ -99,4 +100,5 @@ routes = [
     api("GET", "/api/v2/organizations", list_of("organizations", _organizations, organization_json), "read"),
     api("GET", "/api/v2/organizations/{id:int}", one_of("organization", _organizations, organization_json), "read"),
     api("GET", "/ips", addresses, None),
+    *fields.routes,
 ]

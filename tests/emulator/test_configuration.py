@@ -110,3 +110,29 @@ def test_settings_tell_the_zone_and_what_is_on(desk: Desk) -> None:
 
 def test_the_addresses_are_public(desk: Desk) -> None:
     assert set(desk.http.get("/ips", auth=("", "")).json()["ips"]) == {"ingress", "egress"}
+
+
+def test_a_field_is_made_changed_and_deleted_with_its_values(desk: Desk) -> None:
+    options = [{"name": "A", "value": "a"}, {"name": "B", "value": "b"}]
+    said = {"type": "tagger", "title": "New", "custom_field_options": options[:1]}
+    made = desk.http.post("/api/v2/ticket_fields", json={"ticket_field": said})
+    field = made.json()["ticket_field"]["id"]
+    path = f"/api/v2/ticket_fields/{field}"
+    desk.http.put(path, json={"ticket_field": {"custom_field_options": options}})
+    number = desk.open()["id"]
+    written = desk.put(number, custom_fields=[{"id": field, "value": "b"}])
+    gone = desk.http.delete(path)
+
+    assert (made.status_code, written.status_code, gone.status_code) == (201, 200, 204)
+    assert {"id": field, "value": "b"} in written.json()["ticket"]["custom_fields"]
+    left = desk.http.get(f"/api/v2/tickets/{number}").json()["ticket"]["custom_fields"]
+    assert field not in {each["id"] for each in left}
+
+
+def test_fields_that_cannot_be_are_422(desk: Desk) -> None:
+    system = next(each["id"] for each in desk.http.get("/api/v2/ticket_fields").json()["ticket_fields"])
+    wrong = [{"title": ""}, {"title": "x", "type": "y"}, {"title": "x", "type": "tagger"}]
+
+    answers = [desk.http.post("/api/v2/ticket_fields", json={"ticket_field": each}) for each in wrong]
+    assert [each.status_code for each in answers] == [422, 422, 422]
+    assert desk.http.delete(f"/api/v2/ticket_fields/{system}").status_code == 422
