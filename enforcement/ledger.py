@@ -32,6 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from enforcement.agenda import AgendaError
+from enforcement.ledger_notes import note_ticket, note_verdicts
 from enforcement.ledger_rows import (
     ActionRow,
     Fuse,
@@ -50,7 +51,6 @@ from enforcement.ledger_rows import (
     look_of,
     values_of_action,
     values_of_look,
-    values_of_verdict,
     verdict_of,
 )
 from enforcement.ledger_tables import (
@@ -130,8 +130,8 @@ class Ledger:
             if done := [values_of_action(action) for action in actions]:
                 connection.execute(insert(ACTIONS), done)
             if verdicts is not None:
-                _note_ticket(connection, look, ticket or TicketRow())
-                _note_verdicts(connection, look, verdicts)
+                note_ticket(connection, look, ticket or TicketRow())
+                note_verdicts(connection, look, verdicts)
 
     def pause(self, reason: str, *, by: str, at: datetime) -> None:
         """Stop writing to Zendesk until ``resume``. The first reason stands."""
@@ -370,37 +370,3 @@ def _operations(condition: ColumnElement[bool]) -> ColumnElement[int]:
 def _waiting(row: RowMapping) -> Waiting:
     whose = TicketRow(row["group"], row["assignee"], row["assignee_id"], row["updated_at"])
     return Waiting(verdict_of({column.name: row[column.name] for column in VERDICTS.c}), whose)
-
-
-def _note_ticket(connection: Connection, look: LookRow, ticket: TicketRow) -> None:
-    values = {"judged_at": look.at, "pack": look.pack, "digest": look.digest, "look_again_at": look.look_again_at}
-    values |= asdict(ticket)
-    table = TICKETS
-    doubted = connection.execute(select(table.c.doubted_at).where(table.c.ticket_id == look.ticket_id)).scalar()
-    if doubted is not None and look.at <= doubted:
-        values["digest"] = ""
-    if connection.execute(update(table).where(table.c.ticket_id == look.ticket_id).values(values)).rowcount == 0:
-        connection.execute(insert(table), {"ticket_id": look.ticket_id, **values})
-
-
-def _note_verdicts(connection: Connection, look: LookRow, verdicts: Sequence[VerdictRow]) -> None:
-    """Write what differs from what stands, so that a look which finds nothing new writes next to nothing."""
-    table = VERDICTS
-    rows = connection.execute(select(table).where(table.c.ticket_id == look.ticket_id)).mappings()
-    old = {row["rule"]: dict(row) for row in rows}
-    new = {
-        verdict.rule: with_since(values_of_verdict(verdict), old.get(verdict.rule), look.at, look.pack)
-        for verdict in verdicts
-    }
-    stale = [rule for rule, row in old.items() if new.get(rule) != row]
-    fresh = [values for rule, values in new.items() if rule not in old or rule in stale]
-    if stale:
-        connection.execute(delete(table).where(table.c.ticket_id == look.ticket_id, table.c.rule.in_(stale)))
-    if fresh:
-        connection.execute(insert(table), fresh)
-
-
-def with_since(values: dict[str, Any], old: dict[str, Any] | None, at: datetime, pack: str) -> dict[str, Any]:
-    """A verdict's values, with since when its word and key are the same."""
-    is_same = old is not None and (old["word"], old["key"]) == (values["word"], values["key"])
-    return {**values, "pack": pack, "since": old["since"] if old is not None and is_same else at}

@@ -7,13 +7,20 @@ from typing import Annotated
 
 import typer
 
-from ronda import commands_emulator, commands_questions, commands_rules, commands_service, commands_setup
+from ronda import (
+    commands_emulator,
+    commands_promise,
+    commands_questions,
+    commands_rules,
+    commands_service,
+    commands_setup,
+)
 from ronda.exits import ACCOUNT, BAD_INPUT, FINE, INTERRUPTED, MACHINE
 from ronda.logs import configure_logging
 
 app = typer.Typer(
     help="Policy as code for the helpdesk: a team's documented rules, enforced on Zendesk tickets.",
-    epilog="Exit codes: 0 fine, 1 something was found, 2 bad input, 3 the account, 4 this machine, 130 interrupted.",
+    epilog="Exit codes: 0 fine, 1 something was found, 2 bad input, 3 the account, 4 this machine, 5 a brake, 130 interrupted.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -21,6 +28,8 @@ app = typer.Typer(
 commands_setup.register(app)
 commands_rules.register(app)
 commands_service.register(app)
+commands_audit.register(app)
+commands_promise.register(app)
 commands_questions.register(app)
 commands_emulator.register(app)
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 from pydantic import AnyHttpUrl
@@ -58,7 +58,8 @@ class EmulatedClock:
         if face.running:
             time.sleep(seconds)
         else:
-            moved = self._ask("POST", "/emulator/clock", json={"advance": seconds})
+            until = (face.now() + timedelta(seconds=seconds)).isoformat()
+            moved = self._ask("POST", "/emulator/clock", json={"until": until})
             self._followed = moved if self._followed else None
 
     def follow(self, moved: Sequence[Callable[[], object]]) -> None:

@@ -35,6 +35,7 @@ class ClockSetting(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     at: str | None = None
+    until: str | None = None
     advance: float | None = None
     running: bool | None = None
 
@@ -113,13 +114,18 @@ async def clock(zendesk: Zendesk, request: Request, _content: bytes) -> Answer:
 
 
 async def set_clock(zendesk: Zendesk, _request: Request, content: bytes) -> Answer:
-    """`{"at": ISO time, "advance": seconds, "running": bool}`, each optional, in this order."""
+    """`{"at": ISO time, "until": ISO time, "advance": seconds, "running": bool}`, each optional, in this order.
+
+    `until` never moves the clock back: several may wait for a moment on a clock that stands still.
+    """
     wanted = ClockSetting.model_validate(_document(content))
     if wanted.running is False:
         zendesk.clock.stop()
     try:
         if wanted.at is not None:
             zendesk.set_time(possible_time(parse_time(wanted.at)))
+        if wanted.until is not None:
+            zendesk.set_time(max(possible_time(parse_time(wanted.until)), zendesk.clock.now()))
         if wanted.advance is not None:
             zendesk.set_time(possible_time(zendesk.clock.now() + wanted.advance))
     except (ValueError, OverflowError) as error:
