@@ -28,7 +28,6 @@ app = typer.Typer(
 commands_setup.register(app)
 commands_rules.register(app)
 commands_service.register(app)
-commands_audit.register(app)
 commands_promise.register(app)
 commands_questions.register(app)
 commands_emulator.register(app)
