@@ -18,6 +18,7 @@ from emulator.routes import (
     configuration,
     control,
     deletion,
+    description,
     groups,
     history,
     incremental,
@@ -40,7 +41,7 @@ log = logging.getLogger(__name__)
 
 RESOURCES = (
     tickets, history, redaction, ticket_details, requests, tags, bulk, deletion, uploads, users, user_writing, groups,
-    configuration, oauth, webhooks, rules, search, incremental, control, page,
+    configuration, oauth, webhooks, rules, search, incremental, control, description, page,
 )  # fmt: skip
 
 
