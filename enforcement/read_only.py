@@ -1,12 +1,9 @@
 """A gateway that cannot write: what asks only *what would happen* gets this one."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from integration.gateway import Gateway, Unchanged
-from rules.business_hours import Schedule
 from rules.snapshot import Need, Snapshot
-from rules.ticket import Ticket
 
 
 class ReadOnlyGateway:
@@ -14,9 +11,7 @@ class ReadOnlyGateway:
 
     def __init__(self, gateway: Gateway) -> None:
         self._fetch = gateway.fetch
-        self._unsolved = gateway.unsolved
-        self._office_hours = gateway.office_hours
-        self._updated_since = gateway.updated_since
+        self._changed = gateway.changed
 
     def fetch(self, ticket_id: int, needs: frozenset[Need]) -> Snapshot:
         """As the port's, always in full. Raises TicketNotFound, TryLater, AccessDenied."""
@@ -25,11 +20,17 @@ class ReadOnlyGateway:
             raise TypeError("a read without a digest was answered by 'unchanged'")
         return seen
 
-    def unsolved(self) -> Iterable[Ticket]:
-        return self._unsolved()
-
-    def office_hours(self) -> Schedule | None:
-        return self._office_hours()
-
-    def updated_since(self, moment: datetime) -> Iterable[tuple[int, datetime]]:
-        return self._updated_since(moment)
+    def changed_since(self, moment: datetime) -> dict[int, bool]:
+        """The tickets that changed since a moment and are still there, in the order of their changes, and whether
+        each is solved or closed. Raises TryLater, AccessDenied."""
+        found: dict[int, bool] = {}
+        cursor, is_last = "", False
+        while not is_last:
+            page = self._changed(moment, cursor)
+            for ticket in page.tickets:
+                found.pop(ticket.id, None)  # a ticket may come again: its latest change counts
+                found[ticket.id] = ticket.is_untouchable
+            for number in page.gone:
+                found.pop(number, None)
+            cursor, is_last = page.cursor, page.is_last
+        return found

@@ -1,10 +1,11 @@
-"""The commands that answer questions and change nothing: why a ticket stands as it does.
+"""The commands that answer questions and change nothing: why a ticket stands as it does, what a new pack would do.
 
 What a command needs is imported when it runs, so that the others do not wait for it.
 """
 
 import json
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,11 +13,17 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from ronda.exits import BAD_INPUT, FINE
+from ronda.exits import BAD_INPUT, FINE, INTERRUPTED
 
 ENV_FILE = Path(".env")
 EnvFile = Annotated[Path, typer.Option(help="Settings beside the environment; see config/example.env.")]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON, times in ISO 8601.")]
+
+
+class Ceiling(StrEnum):
+    AUDIT = "audit"
+    WARN = "warn"
+    ENFORCE = "enforce"
 
 
 class Language(StrEnum):
@@ -74,6 +81,82 @@ def explain(
     return FINE
 
 
+def preview(
+    new: str,
+    *,
+    env_file: Path,
+    since: timedelta = timedelta(days=30),
+    tickets: str | None = None,
+    mode: str = "enforce",
+    as_json: bool = False,
+    as_csv: bool = False,
+) -> int:
+    """Print what a new pack would do otherwise than the settings' one. 2: `tickets` is no list. 130: it was stopped."""
+    from console import preview as shown
+    from enforcement.explain import in_force
+    from enforcement.preview import Packs, Preview, look_through
+    from ronda.reading import reading
+    from rules.mode import Mode
+
+    with reading(env_file, None, new) as here:
+        begin = here.clock.now() - since
+        present, other = (in_force(pack, here.enforced, begin) for pack in (here.pack, *here.packs))
+        packs, found = Packs(present, other, Mode[mode.upper()]), Preview()
+        try:
+            numbers = numbers_in(tickets) if tickets else unsolved_in(here.gateway.changed_since(begin))
+        except ValueError as error:
+            typer.echo(str(error), err=True)
+            return BAD_INPUT
+        ledger = here.records.ledger if here.records is not None else None
+        was_stopped = followed(look_through(numbers, here.gateway, packs, ledger, found), len(numbers))
+    if as_json:
+        typer.echo(json.dumps(shown.as_json(found, packs), ensure_ascii=False, indent=2))
+    elif as_csv:
+        typer.echo(shown.as_csv(found), nl=False)
+    else:
+        typer.echo(f"rules that were never enforced count as in force since {begin:%Y-%m-%d %H:%MZ}")
+        for line in shown.lines_of(found, packs):
+            typer.echo(line)
+    return INTERRUPTED if was_stopped else FINE
+
+
+def unsolved_in(changed: Mapping[int, bool]) -> list[int]:
+    """Those of the changed tickets that rules judge."""
+    return [number for number, is_untouchable in changed.items() if not is_untouchable]
+
+
+def numbers_in(text: str) -> list[int]:
+    """Tickets' numbers, parted by commas or white space: the text's own, or those in the file of that name.
+
+    Raises ValueError.
+    """
+    path = Path(text)
+    written = path.read_text(encoding="utf-8") if path.is_file() else text
+    words = written.replace(",", " ").split()
+    wrong = next((word for word in words if not word.isdecimal()), None)
+    if wrong is not None:
+        raise ValueError(f"{wrong!r} is neither a ticket's number nor a file of numbers")
+    return list(dict.fromkeys(int(word) for word in words))
+
+
+def followed(steps: Iterable[object], total: int) -> bool:
+    """Take all steps, with a bar that knows the remaining time where somebody watches; whether Ctrl-C ended it."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    terminal = Console(stderr=True)
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=terminal, transient=True, disable=not terminal.is_terminal) as bar:
+        task = bar.add_task("", total=total)
+        try:
+            for _ in steps:
+                bar.advance(task)
+        except KeyboardInterrupt:
+            typer.echo("stopped; this is what was found until then", err=True)
+            return True
+    return False
+
+
 def moment_of(text: str, zone: str) -> datetime:
     """A moment in ISO 8601; without an offset, by the clocks of the zone. Raises ValueError."""
     try:
@@ -102,3 +185,37 @@ def register(app: typer.Typer) -> None:
         spoken = None if language is None else language.value
         code = explain(ticket, env_file=env_file, rule=rule, at=at, pack=pack, language=spoken, as_json=as_json)
         raise typer.Exit(code)
+
+    @app.command("preview")
+    def preview_command(
+        pack: Annotated[str, typer.Option(metavar="NEW", help="The new pack: its name or file.")],
+        since: Annotated[str, typer.Option(help="Tickets that changed since so long: 12h, 30d.")] = "30d",
+        tickets: Annotated[
+            str | None, typer.Option(metavar="FILE|IDS", help="These tickets instead: numbers, or a file of them.")
+        ] = None,
+        mode: Annotated[Ceiling, typer.Option(help="How far both packs may go.")] = Ceiling.ENFORCE,
+        as_json: AsJson = False,
+        as_csv: Annotated[bool, typer.Option("--csv", help="As a table for a spreadsheet.")] = False,
+        env_file: EnvFile = ENV_FILE,
+    ) -> None:
+        """What a new pack would change, on tickets as they are now: verdicts, fields, messages. Writes nothing."""
+        length = _length(since)
+        code = preview(
+            pack,
+            env_file=env_file,
+            since=length,
+            tickets=tickets,
+            mode=mode.value,
+            as_json=as_json,
+            as_csv=as_csv,
+        )
+        raise typer.Exit(code)
+
+
+def _length(text: str) -> timedelta:
+    from rules.duration import parse_duration
+
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error

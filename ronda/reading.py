@@ -1,8 +1,9 @@
 """What commands need that only read: packs, an account that cannot be written to, and a service's records if any."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from config.settings import Settings, read_settings
@@ -20,8 +21,8 @@ from rules.pack import Pack
 
 @dataclass(frozen=True)
 class Reading:
-    """``pack`` as the service has it: its rules act since they were first enforced. ``packs``: the others, as they
-    are written."""
+    """``pack`` as the service has it: its rules act since they were first enforced, as ``enforced`` says. ``packs``:
+    the others, as they are written."""
 
     settings: Settings
     clock: Clock
@@ -29,6 +30,7 @@ class Reading:
     records: Records | None
     pack: Pack
     packs: tuple[Pack, ...]
+    enforced: Mapping[str, datetime]
 
 
 @contextmanager
@@ -46,7 +48,8 @@ def reading(env_file: Path, pack: str | None = None, *others: str) -> Iterator[R
         gateway = ending.enter_context(closing(gateway_of(settings, present, clock, *packs)))
         gateway.check()
         enforced = records.ledger.enforced_since() if records is not None else {}
-        yield Reading(settings, clock, ReadOnlyGateway(gateway), records, in_force(present, enforced), packs)
+        in_service = in_force(present, enforced)
+        yield Reading(settings, clock, ReadOnlyGateway(gateway), records, in_service, packs, enforced)
 
 
 @contextmanager

@@ -101,10 +101,3 @@ def test_rules_act_since_they_were_first_enforced_and_else_since_a_moment() -> N
 
 def test_without_any_moment_rules_act_on_everything() -> None:
     assert in_force(pack_of(GROUP), {}).rules == (GROUP,)
-
-
-def test_what_reads_cannot_write(desk: Desk) -> None:
-    reading = ReadOnlyGateway(desk.helpdesk)
-
-    assert not hasattr(reading, "apply")
-    assert not hasattr(reading, "open_ticket")

@@ -1,6 +1,9 @@
 """The commands that answer questions, on an emulated Zendesk: what they say, and that they write nothing."""
 
 import json
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,8 +12,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from ronda.cli import run_command
-from ronda.exits import ACCOUNT, BAD_INPUT, FINE
-from tests.ronda.running import WEBSITE, Stepped, Zendesk, values_of
+from ronda.exits import ACCOUNT, BAD_INPUT, FINE, INTERRUPTED
+from tests.ronda.running import DEADLINE, WEBSITE, Stepped, Zendesk, environment_of, values_of, wait_until
 
 
 class Asking:
@@ -100,3 +103,117 @@ def test_a_question_that_cannot_be_answered_says_why(ask: Asking, arguments: tup
 
 def test_a_ticket_that_is_not_there_is_the_accounts_answer(ask: Asking) -> None:
     assert "ticket 987654 is not there" in ask("explain", "987654", code=ACCOUNT)
+
+
+# --- preview ---------------------------------------------------------------------------------------------------
+
+NEW_PACK = """
+pack: anew
+groups: [Design / Website, Suporte]
+people: {Jenyfer Lima: {}}
+teams:
+  website: {group: Design / Website, members: [Jenyfer Lima], tag: website}
+rules:
+  - {id: desk.group, kind: default_group, cites: A1, mode: enforce, team: website}
+  - id: desk.channel
+    kind: official_channel
+    cites: B1
+    mode: enforce
+    official: [email]
+    reply: true
+"""
+
+
+@pytest.fixture
+def new_pack(ask: Asking, tmp_path: Path) -> str:
+    path = tmp_path / "new.yaml"
+    path.write_text(NEW_PACK, encoding="utf-8")
+    return str(path)
+
+
+def settle(zendesk: Zendesk) -> None:
+    """Let the export tell what happened: it holds the last minute back."""
+    zendesk.control("POST", "clock", advance=120)
+
+
+def test_a_new_pack_is_tried_on_tickets_as_they_are_and_nothing_is_written(ask: Asking, new_pack: str) -> None:
+    ask.zendesk.open_wrong()
+    ask.zendesk.open_right()
+    settle(ask.zendesk)
+    ask.zendesk.control("DELETE", "requests")
+    told = ask("preview", "--pack", new_pack)
+
+    assert "2 tickets looked at, 0 no longer there" in told
+    assert "desk.group  group: Suporte → Design / Website  1 ticket" in told
+    assert "no longer violated: 1 ticket\n  desk.analyst" in told
+    assert ask.zendesk.control("GET", "requests")["by_route"].keys() >= {"GET /api/v2/tickets/{ticket_id}"}
+    assert writes(ask.zendesk) == []
+
+
+def test_messages_to_customers_are_shown_before_they_are_sent(ask: Asking, new_pack: str) -> None:
+    number = ask.zendesk.open(by="carla", channel="web_widget")
+    found = ask.json("preview", "--pack", new_pack, "--tickets", str(number))
+
+    (message,) = (each for each in found["tickets"][0]["messages"] if each["public"])
+    assert message["text"].startswith("Olá!")
+    assert ask.zendesk.notes(number) == []
+
+
+def test_tickets_can_be_named_in_a_file(ask: Asking, new_pack: str, tmp_path: Path) -> None:
+    numbers = tmp_path / "tickets.txt"
+    numbers.write_text(f"{ask.zendesk.open_wrong()}\n{ask.zendesk.open_right()}\n987654\n", encoding="utf-8")
+    found = ask.json("preview", "--pack", new_pack, "--tickets", str(numbers))
+
+    assert (found["looked_at"], found["gone"]) == (2, 1)
+
+
+def test_a_lower_mode_writes_less(ask: Asking, new_pack: str) -> None:
+    ask.zendesk.open_wrong()
+    settle(ask.zendesk)
+
+    assert ask.json("preview", "--pack", new_pack, "--mode", "audit")["calls"] == {"present": 0, "new": 0}
+
+
+def test_a_preview_opens_in_a_spreadsheet(ask: Asking, new_pack: str) -> None:
+    ask.zendesk.open_wrong()
+    settle(ask.zendesk)
+    first, *rows = ask("preview", "--pack", new_pack, "--csv").splitlines()
+
+    assert first == "\ufeffticket;what;rules;field;before;after;text"
+    assert any(";field;desk.group;group;Suporte;Design / Website;" in row for row in rows)
+
+
+def test_solved_tickets_are_not_read(ask: Asking, new_pack: str) -> None:
+    number = ask.zendesk.open_right()
+    ask.zendesk.act(number, by="jenyfer", set={"status": "solved"})
+    settle(ask.zendesk)
+
+    assert ask.json("preview", "--pack", new_pack)["looked_at"] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [(("--since", "soon"), "'soon' is no length of time"), (("--tickets", "7,x"), "'x' is neither a ticket's number")],
+)
+def test_a_preview_that_cannot_be_made_says_why(
+    ask: Asking, new_pack: str, arguments: tuple[str, str], told: str
+) -> None:
+    assert told in ask("preview", "--pack", new_pack, *arguments, code=BAD_INPUT)
+
+
+@pytest.mark.process
+def test_ctrl_c_gives_what_was_found_until_then(ask: Asking, new_pack: str, tmp_path: Path) -> None:
+    numbers = [ask.zendesk.open_wrong() for _ in range(30)]
+    settle(ask.zendesk)
+    ask.zendesk.control("POST", "latency", milliseconds=150)
+    ask.zendesk.control("DELETE", "requests")
+    command = [sys.executable, "-m", "ronda", "preview", "--pack", new_pack, "--json"]
+    environment = environment_of(values_of(ask.zendesk, tmp_path))
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as asked:
+        wait_until(lambda: ask.zendesk.calls(numbers[1]) or asked.poll() is not None, "two tickets are read")
+        asked.send_signal(signal.SIGINT)
+        told, said = asked.communicate(timeout=DEADLINE)
+    ask.zendesk.control("POST", "latency", milliseconds=0)
+
+    assert (asked.returncode, said) == (INTERRUPTED, "stopped; this is what was found until then\n")
+    assert 0 < json.loads(told)["looked_at"] < 30
