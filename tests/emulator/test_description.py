@@ -296,7 +296,7 @@ fuzzed.config.phases.coverage.enabled = (
 
 @fuzzed.parametrize()
 @settings(
-    max_examples=4,
+    max_examples=3,
     deadline=None,
     derandomize=True,
     database=None,
