@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from enforcement.agenda import Agenda
-from enforcement.informed import informed
 from enforcement.ledger import Ledger
 from enforcement.ledger_rows import ActionRow
 from enforcement.read_only import ReadOnlyGateway
 from rules.explain import Explained, explained
 from rules.handbook import Paragraph, cited_in
+from rules.informed import informed
 from rules.judge import judge
 from rules.mode import Mode
 from rules.pack import Pack

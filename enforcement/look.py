@@ -13,7 +13,6 @@ import structlog
 from enforcement.agenda import Claim, Next
 from enforcement.brakes import Hold, Limits, hold, was_edited_since
 from enforcement.clock import Clock
-from enforcement.informed import informed
 from enforcement.ledger import Ledger
 from enforcement.ledger_rows import ActionRow, Known, LookRow, Outcome, Pressure, VerdictRow
 from enforcement.parts import parts_of, without, without_parts
@@ -21,6 +20,7 @@ from enforcement.record import action_rows, due_of, new_ticket_row, operation_id
 from enforcement.sending import Sending
 from integration.gateway import Gateway, OutcomeUnknown, TicketNotFound, Unchanged, UpdateRefused
 from rules.actions import NewTicket
+from rules.informed import informed
 from rules.judge import Judgement, judge
 from rules.mode import Mode
 from rules.pack import Pack

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from enforcement.informed import informed
 from enforcement.ledger import Ledger
 from enforcement.read_only import ReadOnlyGateway
 from integration.gateway import TicketNotFound
+from rules.informed import informed
 from rules.mode import Mode
 from rules.pack import Pack
 from rules.preview import Difference, Doing, doing_of

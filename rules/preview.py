@@ -75,14 +75,15 @@ def doing_of(seen: Snapshot, pack: Pack, ceiling: Mode) -> Doing:
     return Doing(
         violated=frozenset(rule.id for rule, _ in judgement.violations),
         unclear=frozenset(each.rule.id for each in judgement.all if isinstance(each.verdict, CouldNotTell)),
-        changes=tuple(_changes(planned, judgement)),
+        changes=tuple(field_changes(planned, judgement)),
         messages=tuple(_messages(planned)),
         opened=tuple(ticket.external_id for ticket in planned.tickets),
         calls=len(planned.updates) + len(planned.tickets),
     )
 
 
-def _changes(planned: Plan, judgement: Judgement) -> Iterator[FieldChange]:
+def field_changes(planned: Plan, judgement: Judgement) -> Iterator[FieldChange]:
+    """What a plan would set, by field."""
     ticket = judgement.seen.ticket
     for update in planned.updates:
         for name, value in update.fields.items():

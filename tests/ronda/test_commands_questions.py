@@ -209,7 +209,8 @@ def test_ctrl_c_gives_what_was_found_until_then(ask: Asking, new_pack: str, tmp_
     ask.zendesk.control("DELETE", "requests")
     command = [sys.executable, "-m", "ronda", "preview", "--pack", new_pack, "--json"]
     environment = environment_of(values_of(ask.zendesk, tmp_path))
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as asked:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, **pipes, text=True, env=environment) as asked:  # type: ignore[call-overload] # noqa: S603 # our own command
         wait_until(lambda: ask.zendesk.calls(numbers[1]) or asked.poll() is not None, "two tickets are read")
         asked.send_signal(signal.SIGINT)
         told, said = asked.communicate(timeout=DEADLINE)
