@@ -14,7 +14,7 @@ from benchmarks.installation import WITHIN, Installation, installation
 
 WARM_UP = 5
 AIMS = {0: Aim(150), 150: Aim(550)}  # milliseconds a call: p99
-PAUSES = (0.05, 0.25)  # seconds between two events: at no fixed distance from the echoes
+PAUSES = (0.02, 0.15)  # seconds between two events: at no fixed distance from the echoes
 
 
 def measure(*, events: int = 100) -> Iterator[Figure]:
