@@ -15,11 +15,11 @@ import structlog
 
 from enforcement.audit import EVER, AuditPlan, Counted, Scope, counted_by, needs_history, plan_audit
 from enforcement.audit_book import AuditBook, AuditRow, Batch, CureRow, Entry, FactsRow
-from enforcement.informed import informed
 from enforcement.kept_histories import KeptHistories
 from enforcement.look import Watch
 from enforcement.record import ticket_row, verdict_rows
 from integration.gateway import RateLimited, TicketNotFound, TicketPage, TryLater
+from rules.informed import informed
 from rules.judge import judge
 from rules.plan import Plan
 from rules.planner import plan

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ronda import (
+    commands_audit,
     commands_emulator,
     commands_promise,
     commands_questions,
@@ -20,7 +21,8 @@ from ronda.logs import configure_logging
 
 app = typer.Typer(
     help="Policy as code for the helpdesk: a team's documented rules, enforced on Zendesk tickets.",
-    epilog="Exit codes: 0 fine, 1 something was found, 2 bad input, 3 the account, 4 this machine, 5 a brake, 130 interrupted.",
+    epilog="Exit codes: 0 fine, 1 something was found, 2 bad input, 3 the account, 4 this machine, 5 a brake,"
+    " 130 interrupted.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -28,6 +30,7 @@ app = typer.Typer(
 commands_setup.register(app)
 commands_rules.register(app)
 commands_service.register(app)
+commands_audit.register(app)
 commands_promise.register(app)
 commands_questions.register(app)
 commands_emulator.register(app)

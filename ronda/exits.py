@@ -5,7 +5,8 @@
 2   bad input: arguments, a pack or scenario file, settings
 3   the account: unreachable, credentials, names it has not
 4   this machine: the data file, the port, another service on the same data
+5   stopped by a brake before the first write: what an audit would have touched or sent passes a limit
 130 interrupted
 """
 
-FINE, FOUND, BAD_INPUT, ACCOUNT, MACHINE, INTERRUPTED = 0, 1, 2, 3, 4, 130
+FINE, FOUND, BAD_INPUT, ACCOUNT, MACHINE, BRAKED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130

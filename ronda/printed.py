@@ -78,3 +78,11 @@ def print_problems(error: Unusable) -> None:
     """``file:line:column: message`` on the error stream, one line each."""
     for problem in error.problems:
         typer.echo(str(problem), err=True)
+
+
+def spelt_seconds(seconds: float) -> str:
+    """``2h05m``, ``3m20s``, ``7s``."""
+    whole = round(seconds)
+    if whole >= 3600:
+        return f"{whole // 3600}h{whole % 3600 // 60:02}m"
+    return f"{whole // 60}m{whole % 60:02}s" if whole >= 60 else f"{whole}s"
