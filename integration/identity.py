@@ -2,6 +2,7 @@
 
 https://developer.zendesk.com/api-reference/ticketing/users/users/#show-self
 https://developer.zendesk.com/api-reference/ticketing/oauth/oauth_tokens/
+https://developer.zendesk.com/api-reference/ticketing/account-configuration/account_settings/
 """
 
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ API_TOKENS_END = date(
 class Identity:
     """``restriction``: what limits the tickets our user sees; None: nothing. ``scopes``: None for an API token.
 
-    ``remaining``: requests left in this minute, of ``limit``, where Zendesk says so. ``zendesk_time``: its clock, UTC.
+    ``zendesk_time``: its clock, UTC.
     """
 
     id: int
@@ -28,8 +29,6 @@ class Identity:
     restriction: str | None
     only_private_comments: bool
     scopes: tuple[str, ...] | None
-    remaining: int | None = None
-    limit: int | None = None
     zendesk_time: datetime | None = None
 
     @property
@@ -40,7 +39,6 @@ class Identity:
 def identity_of(wire: Wire, *, by_oauth: bool) -> Identity:
     """Two calls; one with an API token. Raises AccessDenied, TryLater, WrongAccount, UnreadableAnswer."""
     answer = wire.read("/api/v2/users/me")
-    headers = answer.headers
     with reading("/users/me"):
         user = json_of(answer)["user"]
         if not user.get("id"):  # bad credentials are answered 200, with nobody
@@ -54,9 +52,27 @@ def identity_of(wire: Wire, *, by_oauth: bool) -> Identity:
             restriction=user.get("ticket_restriction"),
             only_private_comments=bool(user.get("only_private_comments")),
             scopes=_scopes(wire) if by_oauth else None,
-            remaining=_number(headers.get("x-rate-limit-remaining")),
-            limit=_number(headers.get("x-rate-limit")),
             zendesk_time=served_at(answer),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    """``followers``: whether CCs and followers are on. ``remaining``: requests left in this minute, of ``limit``."""
+
+    followers: bool
+    remaining: int | None
+    limit: int | None
+
+
+def state_of(wire: Wire) -> AccountState:
+    """One call. Raises AccessDenied, TryLater, WrongAccount, UnreadableAnswer."""
+    answer = wire.read("/api/v2/account/settings")
+    with reading("the account's settings"):
+        return AccountState(
+            followers=bool(json_of(answer)["settings"]["tickets"].get("follower_and_email_cc_collaborations")),
+            remaining=_number(answer.headers.get("x-rate-limit-remaining")),
+            limit=_number(answer.headers.get("x-rate-limit")),
         )
 
 

@@ -82,6 +82,24 @@ def register(app: typer.Typer) -> None:
 
         _finish(run(read_settings(env_file), env_file, Asking(yes), _say(as_json)), as_json=as_json)
 
+    @app.command()
+    def doctor(
+        as_json: Annotated[bool, typer.Option("--json", help="All checks as JSON.")] = False,
+        env_file: EnvFile = ENV_FILE,
+    ) -> None:
+        """Check all that has to be right, a line each: what is wrong and how to mend it. Exit 1 if anything is."""
+        from ronda.check import State
+        from ronda.doctor import examine
+
+        found = []
+        for check in examine(env_file):
+            found.append(check)
+            if not as_json:
+                typer.echo(str(check))
+        if as_json:
+            typer.echo(json.dumps({"checks": [asdict(check) for check in found]}, ensure_ascii=False, indent=2))
+        raise typer.Exit(FOUND if any(check.state is State.WRONG for check in found) else FINE)
+
 
 class Kind(StrEnum):
     EVENT = "event"

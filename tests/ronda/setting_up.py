@@ -14,6 +14,7 @@ from tests.ronda.running import FIXTURES, Zendesk
 
 ACCOUNT = (FIXTURES / "account.yaml").read_text(encoding="utf-8")
 SECRET = "invented-secret"
+SECTORS = ("Módulo de Envio", "Módulo de Pagamento", "Marketing", "Financeiro")
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,13 @@ class Terminal:
         if known is None:
             raise result.exception
         return Done(known, f"{result.output}{result.exception}\n")
+
+    def set_up(self, pack: str) -> None:
+        """`ronda init` with every answer given beforehand."""
+        self.environment["RONDA_OAUTH_CLIENT_SECRET"] = SECRET
+        given = ["--account", self.zendesk.url, "--client-id", "ronda", "--pack", pack, "--yes"]
+        done = self.ronda("init", *given)
+        assert done.code == 0, done.said
 
     def account(self, *groups: object, **more: object) -> None:
         """Begin the account anew, with further groups and more of other things."""

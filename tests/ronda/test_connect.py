@@ -6,26 +6,18 @@ import pytest
 
 from ronda.exits import ACCOUNT, BAD_INPUT, FINE, FOUND
 from tests.ronda.running import free_port
-from tests.ronda.setting_up import SECRET, Terminal
+from tests.ronda.setting_up import SECRET, SECTORS, Terminal
 
 pytestmark = pytest.mark.process
-
-SECTORS = ("Módulo de Envio", "Módulo de Pagamento", "Marketing", "Financeiro")
 
 
 @pytest.fixture
 def url(terminal: Terminal) -> str:
     """Ronda is set up with an empty pack; where Zendesk would reach it."""
     port = free_port()
-    terminal.environment |= {"RONDA_OAUTH_CLIENT_SECRET": SECRET, "RONDA_PORT": str(port)}
-    set_up(terminal, "own")
+    terminal.environment["RONDA_PORT"] = str(port)
+    terminal.set_up("own")
     return f"http://127.0.0.1:{port}"
-
-
-def set_up(terminal: Terminal, pack: str, client: str = "ronda") -> None:
-    given = ["--account", terminal.zendesk.url, "--client-id", client, "--pack", pack, "--yes"]
-    done = terminal.ronda("init", *given)
-    assert done.code == FINE, done.said
 
 
 def connected(terminal: Terminal, url: str, *more: str) -> str:
@@ -125,7 +117,7 @@ def test_another_kind_takes_the_place_of_the_webhook(terminal: Terminal, url: st
 
 def test_the_packs_fields_are_made_with_their_options(terminal: Terminal, url: str) -> None:
     terminal.account(*SECTORS)
-    set_up(terminal, "commerce")
+    terminal.set_up("commerce")
     said = connected(terminal, url)
 
     assert "+ ticket field 'Stand-by reason'\n    a drop-down of applying-fix, waiting-merchant" in said
@@ -138,7 +130,7 @@ def test_the_packs_fields_are_made_with_their_options(terminal: Terminal, url: s
 def test_options_that_a_field_lacks_are_added_to_its_own(terminal: Terminal, url: str) -> None:
     standby = {"title": "Stand-by reason", "type": "tagger", "options": ["holiday", "propagation"]}
     terminal.account(*SECTORS, ticket_fields={"standby": standby})
-    set_up(terminal, "commerce")
+    terminal.set_up("commerce")
     connected(terminal, url)
 
     fields = {each["title"]: each for each in terminal.zendesk.api("GET", "ticket_fields")["ticket_fields"]}
@@ -149,7 +141,7 @@ def test_options_that_a_field_lacks_are_added_to_its_own(terminal: Terminal, url
 
 def test_disconnect_takes_away_exactly_what_was_made(terminal: Terminal, url: str) -> None:
     terminal.account(*SECTORS)
-    set_up(terminal, "commerce")
+    terminal.set_up("commerce")
     foreign = {"name": "theirs", "endpoint": "https://x.example", "http_method": "POST", "request_format": "json"}
     terminal.zendesk.api("POST", "webhooks", {"webhook": {**foreign, "status": "active"}})
     before = terminal.zendesk.api("GET", "ticket_fields")["ticket_fields"]

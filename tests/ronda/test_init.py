@@ -11,9 +11,7 @@ import pytest
 from ronda.exits import ACCOUNT, BAD_INPUT, FINE, MACHINE
 from ronda.packs import load_pack
 from tests.ronda.running import free_port
-from tests.ronda.setting_up import SECRET, Terminal
-
-SECTORS = ("Módulo de Envio", "Módulo de Pagamento", "Marketing", "Financeiro")
+from tests.ronda.setting_up import SECRET, SECTORS, Terminal
 
 
 def flags(terminal: Terminal, client: str = "ronda") -> list[str]:
