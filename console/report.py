@@ -136,7 +136,7 @@ def build_report(
         before=() if groups else tuple(Share(e.audit.started_at, e.audit.judged, e.audit.compliant) for e in past),
         by_rule=_parts(
             found,
-            [r.id for r in awake if not isinstance(r, QueueRule)],
+            judging,
             lambda f: f.rule,
             _before(past, groups, lambda c: c.rule),
         ),
