@@ -10,10 +10,10 @@ from pathlib import Path
 from config.settings import Settings, UnusableSettings, read_settings
 from enforcement.clock import SystemClock
 from enforcement.store import APPLICATION_ID, SCHEMA
-from integration.gateway import AccessDenied, GatewayError, TryLater, WrongAccount
+from integration.gateway import AccessDenied, GatewayError, RateLimited, TryLater, WrongAccount
 from integration.identity import identity_of
 from ronda.check import Check, State, ok, warning, wrong
-from ronda.doctor_account import ACCOUNT_CHECKS, Examined
+from ronda.doctor_account import ACCOUNT_CHECKS, OTHERS, Examined
 from ronda.doctor_webhook import WEBHOOK_CHECKS
 from ronda.packs import load_pack
 from ronda.wiring import wire_of
@@ -61,6 +61,8 @@ def _account(settings: Settings, pack: Pack | None) -> Iterator[Check]:
         for name, check in checks:
             try:
                 yield check(seen)
+            except RateLimited as error:
+                yield warning(name, str(error), OTHERS)
             except GatewayError as error:
                 yield wrong(name, str(error), _mend(error))
 

@@ -175,7 +175,8 @@ def test_a_rate_limit_that_others_use_up_is_told(connected: Terminal) -> None:
     token = connected.zendesk.control("POST", "tokens", user="ronda")["access_token"]
     connected.zendesk.spend(token, 310)
 
-    assert checks(connected)["rate limit"]["state"] == "warning"
+    found = checks(connected)["rate limit"]
+    assert found["state"] == "warning", found
 
 
 @pytest.mark.parametrize(
