@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import calls, idle, judge, latency, webhooks
+from benchmarks import calls, idle, judge, latency, promises, webhooks
 from benchmarks.figures import Figure
 from ronda.logs import configure_logging
 
@@ -23,6 +23,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "calls": calls.measure,
     "idle": idle.measure,
     "judge": judge.measure,
+    "promises": promises.measure,
 }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import calls, custodian, idle, judge, latency, webhooks
+from benchmarks import calls, custodian, idle, judge, latency, promises, webhooks
 from benchmarks.deliveries import signed_requests
 from benchmarks.figures import Figure
 from benchmarks.tickets import snapshots
@@ -106,3 +106,12 @@ def test_an_unknown_benchmark_is_named(capsys: pytest.CaptureFixture[str]) -> No
         command.main(["speed"])
 
     assert "no benchmark is called 'speed'; there are webhooks, latency, calls, idle, judge" in capsys.readouterr().err
+
+
+def test_promises_are_timed_counted_and_kept_within_the_forecast() -> None:
+    found = by_name(promises.measure(idle=2, at_once=20, timers=300))
+
+    assert found["promise to message, idle service: p99"].value >= found["promise to message, idle service: p50"].value
+    assert found["20 promises of one minute: the last is sent after"].note.startswith("forecast 5 s; 20 in")
+    assert found["one timer moved among 300: p99"].value > 0
+    assert found["restart with 300 timers"].value < 5
