@@ -1,9 +1,11 @@
 """A gateway that cannot write: what asks only *what would happen* gets this one."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from integration.gateway import Gateway, Unchanged
 from rules.snapshot import Need, Snapshot
+from rules.ticket import Ticket
 
 
 class ReadOnlyGateway:
@@ -12,6 +14,7 @@ class ReadOnlyGateway:
     def __init__(self, gateway: Gateway) -> None:
         self._fetch = gateway.fetch
         self._changed = gateway.changed
+        self._unsolved = gateway.unsolved
 
     def fetch(self, ticket_id: int, needs: frozenset[Need]) -> Snapshot:
         """As the port's, always in full. Raises TicketNotFound, TryLater, AccessDenied."""
@@ -34,3 +37,7 @@ class ReadOnlyGateway:
                 found.pop(number, None)
             cursor, is_last = page.cursor, page.is_last
         return found
+
+    def unsolved(self) -> Iterable[Ticket]:
+        """As the port's. Raises TryLater, AccessDenied."""
+        return self._unsolved()

@@ -1,4 +1,5 @@
-"""The commands that answer questions and change nothing: why a ticket stands as it does, what a new pack would do.
+"""The commands that answer questions and change nothing: why a ticket stands as it does, what a new pack would do
+now, and what it would have done.
 
 What a command needs is imported when it runs, so that the others do not wait for it.
 """
@@ -120,6 +121,42 @@ def preview(
     return INTERRUPTED if was_stopped else FINE
 
 
+def backtest(pack: str, begin: str, end: str, *, env_file: Path, mode: str = "enforce", as_json: bool = False) -> int:
+    """Print what a pack would have done in the past. 2: a time that is none. 130: it was stopped."""
+    from console import backtest as shown
+    from enforcement.backtest import Backtest, Span, replay, tickets_of
+    from enforcement.explain import in_force
+    from ronda.reading import reading
+    from rules.mode import Mode
+
+    with reading(env_file, None, pack) as here:
+        (new,) = here.packs
+        try:
+            span = Span(moment_of(begin, new.desk.zone), end_of(end, new.desk.zone), Mode[mode.upper()])
+        except ValueError as error:
+            typer.echo(str(error), err=True)
+            return BAD_INPUT
+        new = in_force(new, {}, span.since)
+        found = Backtest()
+        numbers = tickets_of(here.gateway, new, span)
+        ledger = here.records.ledger if here.records is not None else None
+        steps = replay(numbers, here.gateway, new, span, found, present=here.pack, ledger=ledger)
+        was_stopped = followed(steps, len(numbers))
+    if as_json:
+        typer.echo(json.dumps(shown.as_json(found, new, span), ensure_ascii=False, indent=2))
+    else:
+        typer.echo("every rule counts as in force since the beginning, unless the pack says since when")
+        for line in shown.lines_of(found, new, span):
+            typer.echo(line)
+    return INTERRUPTED if was_stopped else FINE
+
+
+def end_of(text: str, zone: str) -> datetime:
+    """As ``moment_of``; a day without a time is meant as a whole. Raises ValueError."""
+    moment = moment_of(text, zone)
+    return moment + timedelta(days=1) - timedelta(seconds=1) if len(text) == len("2026-10-31") else moment
+
+
 def unsolved_in(changed: Mapping[int, bool]) -> list[int]:
     """Those of the changed tickets that rules judge."""
     return [number for number, is_untouchable in changed.items() if not is_untouchable]
@@ -210,6 +247,18 @@ def register(app: typer.Typer) -> None:
             as_csv=as_csv,
         )
         raise typer.Exit(code)
+
+    @app.command("backtest")
+    def backtest_command(
+        pack: Annotated[str, typer.Option(metavar="NEW", help="A pack: its name or file.")],
+        begin: Annotated[str, typer.Option("--from", metavar="TIME", help="A day or moment; the pack's zone if none.")],
+        end: Annotated[str, typer.Option("--to", metavar="TIME", help="The same; a day counts to its end.")],
+        mode: Annotated[Ceiling, typer.Option(help="How far the pack may go.")] = Ceiling.ENFORCE,
+        as_json: AsJson = False,
+        env_file: EnvFile = ENV_FILE,
+    ) -> None:
+        """What a pack would have done in the past: tickets rebuilt from their histories, timers included."""
+        raise typer.Exit(backtest(pack, begin, end, env_file=env_file, mode=mode.value, as_json=as_json))
 
 
 def _length(text: str) -> timedelta:

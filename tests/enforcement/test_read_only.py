@@ -6,6 +6,7 @@ import pytest
 
 from enforcement.read_only import ReadOnlyGateway
 from integration.gateway import Unchanged
+from integration.in_memory import InMemoryHelpdesk
 from rules.plan import Update
 from rules.snapshot import Need
 from tests.enforcement.desk import HOUR, Desk, right, wrong
@@ -43,11 +44,9 @@ def test_deleted_tickets_are_left_out(desk: Desk) -> None:
 
 
 def test_an_answer_without_a_ticket_is_a_defect_of_the_gateways(desk: Desk) -> None:
-    class NothingNew:
-        changed = desk.helpdesk.changed
-
-        def fetch(self, ticket_id: int, needs: frozenset[Need]) -> Unchanged:
+    class NothingNew(InMemoryHelpdesk):
+        def fetch(self, ticket_id: int, needs: frozenset[Need], *, unless: str = "") -> Unchanged:
             return Unchanged(ticket_id, OPENED)
 
     with pytest.raises(TypeError):
-        ReadOnlyGateway(NothingNew()).fetch(1, frozenset())  # type: ignore[arg-type] # half a gateway
+        ReadOnlyGateway(NothingNew(desk.clock.now)).fetch(1, frozenset())

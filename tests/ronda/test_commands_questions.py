@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from ronda.cli import run_command
+from ronda.commands_questions import end_of
 from ronda.exits import ACCOUNT, BAD_INPUT, FINE, INTERRUPTED
 from tests.ronda.running import DEADLINE, WEBSITE, Stepped, Zendesk, environment_of, values_of, wait_until
 
@@ -218,3 +220,45 @@ def test_ctrl_c_gives_what_was_found_until_then(ask: Asking, new_pack: str, tmp_
 
     assert (asked.returncode, said) == (INTERRUPTED, "stopped; this is what was found until then\n")
     assert 0 < json.loads(told)["looked_at"] < 30
+
+
+# --- backtest --------------------------------------------------------------------------------------------------
+
+
+def day(zendesk: Zendesk) -> str:
+    return datetime.fromtimestamp(zendesk.control("GET", "clock")["seconds"], UTC).isoformat()
+
+
+def test_a_pack_is_tried_on_the_past_and_nothing_is_written(ask: Asking, new_pack: str) -> None:
+    begin = day(ask.zendesk)
+    number = ask.zendesk.open_wrong()
+    settle(ask.zendesk)
+    ask.zendesk.act(number, set={"group": WEBSITE, "assignee": "Jenyfer Lima"})
+    settle(ask.zendesk)
+    ask.zendesk.control("DELETE", "requests")
+    told = ask("backtest", "--pack", new_pack, "--from", begin, "--to", day(ask.zendesk))
+
+    assert f"ticket {number}  cured  desk.group  group: Suporte → Design / Website" in told
+    assert writes(ask.zendesk) == []
+
+
+def test_what_the_service_wrote_down_is_rebuilt(ask: Asking, new_pack: str, ronda: Stepped) -> None:
+    begin = day(ask.zendesk)
+    ronda.look(ask.zendesk.open_wrong())
+    ronda.look(ask.zendesk.open_right())
+    settle(ask.zendesk)
+    found = ask.json("backtest", "--pack", new_pack, "--from", begin, "--to", day(ask.zendesk))
+
+    assert (found["replayed"], found["agreed"], found["disagreements"]) == (2, 6, [])
+
+
+@pytest.mark.parametrize("times", [("soon", "2026-10-31"), ("2026-10-01", "2026-13-01")])
+def test_a_time_that_is_none_is_told(ask: Asking, new_pack: str, times: tuple[str, str]) -> None:
+    begin, end = times
+
+    assert "is no moment" in ask("backtest", "--pack", new_pack, "--from", begin, "--to", end, code=BAD_INPUT)
+
+
+def test_a_day_counts_to_its_end() -> None:
+    assert end_of("2026-10-31", "UTC") == datetime(2026, 10, 31, 23, 59, 59, tzinfo=UTC)
+    assert end_of("2026-10-31T12:00:00Z", "UTC") == datetime(2026, 10, 31, 12, tzinfo=UTC)
