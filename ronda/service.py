@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from config.settings import Settings
 from enforcement.agenda import AgendaError
 from ronda.emulated_clock import EmulatedClock
+from ronda.metrics import metrics_route
 from ronda.rounding import Rounding
 from ronda.wiring import Parts, parts_of
 from webhooks.app import build_app
@@ -78,19 +79,19 @@ def app_of(parts: Parts) -> Starlette:
             *([f"alarm: {parts.workers.alarm}"] if parts.workers.alarm else []),
         ]
 
-    settings = parts.settings
+    settings, counts = parts.settings, Counts()
     try:
         intake = Intake(
             secrets=settings.webhook_secrets,
             ask=ask,
             now=clock.now,
-            counts=Counts(),
+            counts=counts,
             test_mode=settings.webhook_test_mode,
             old_after=settings.webhook_old_after,
         )
     except ValueError as error:
         raise UnusableWebhookSecret(f"RONDA_WEBHOOK_SECRET: {error}") from error
-    return build_app(intake, ready=ready)
+    return build_app(intake, ready=ready, routes=[metrics_route(parts, counts)])
 
 
 def configuration_of(app: Starlette) -> uvicorn.Config:
@@ -113,7 +114,7 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
     Raises CannotListen, UnusableWebhookSecret, and what ``parts_of`` raises.
     """
     if not settings.webhook_secrets:
-        raise UnusableWebhookSecret("RONDA_WEBHOOK_SECRET: is not set; Admin Center shows it on the webhook's page")
+        raise UnusableWebhookSecret("RONDA_WEBHOOK_SECRET: is not set; `ronda connect` makes the webhook and keeps its secret in .env")
     with _listening(settings.host, settings.port) as listener, parts_of(settings) as parts:
         address = address_of(listener)
         line = f"ronda: {address} pack {parts.pack.name} {parts.pack.digest} mode {settings.mode}"

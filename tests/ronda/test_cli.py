@@ -5,17 +5,34 @@ from pathlib import Path
 
 import pytest
 
+from config.env_file import UnwritableValue
 from config.settings import UnusableSettings
+from config.writing import CannotWrite
 from enforcement.agenda import AgendaError
 from integration.gateway import AccessDenied, UnknownNames, Unreachable
 from ronda import cli
+from ronda.asking import MissingAnswer
 from ronda.demo import DemoFailed
 from ronda.emulated_clock import ClockUnreachable
 from ronda.exits import ACCOUNT, BAD_INPUT, FINE, INTERRUPTED, MACHINE
 from ronda.service import CannotListen, UnusableWebhookSecret
 from rules.problems import Problem, Unusable
 
-COMMANDS = ("serve", "demo", "emulator", "test", "check", "pause", "resume", "look", "status")
+COMMANDS = (
+    "init",
+    "connect",
+    "disconnect",
+    "doctor",
+    "serve",
+    "demo",
+    "emulator",
+    "test",
+    "check",
+    "pause",
+    "resume",
+    "look",
+    "status",
+)
 
 
 def test_the_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None:
@@ -60,6 +77,9 @@ def test_missing_settings_are_named(
     [
         (Unusable([Problem("pack.yaml", 3, 5, "no such key")]), BAD_INPUT),
         (UnusableSettings("RONDA_PORT: is no number"), BAD_INPUT),
+        (MissingAnswer("Client identifier", "--client-id"), BAD_INPUT),
+        (UnwritableValue("RONDA_EMAIL: this value cannot stand in .env"), BAD_INPUT),
+        (CannotWrite(Path(".env"), "Read-only file system"), MACHINE),
         (UnusableWebhookSecret("RONDA_WEBHOOK_SECRET: is not set"), BAD_INPUT),
         (AccessDenied("our credentials are refused"), ACCOUNT),
         (UnknownNames(("group 'X': the account has none of this name",)), ACCOUNT),
