@@ -224,6 +224,17 @@ class Ledger:
             counts.setdefault(row["rule"], {})[Word(row["word"])] = row["tickets"]
         return counts
 
+    def action_counts(self) -> dict[tuple[str, str], int]:
+        """How many changes were made so far, by field and outcome."""
+        columns = ACTIONS.c.field, ACTIONS.c.outcome
+        rows = self._rows(select(*columns, func.count().label("changes")).group_by(*columns).order_by(*columns))
+        return {(row["field"], row["outcome"]): row["changes"] for row in rows}
+
+    def look_counts(self, since: datetime) -> dict[str, int]:
+        """How many looks there were since a moment, by outcome."""
+        query = select(LOOKS.c.outcome, func.count().label("looks")).where(LOOKS.c.at >= since)
+        return {row["outcome"]: row["looks"] for row in self._rows(query.group_by(LOOKS.c.outcome))}
+
     def looks(self, ticket_id: int, *, limit: int = 100) -> list[LookRow]:
         """The looks at a ticket, latest first."""
         query = select(LOOKS).where(LOOKS.c.ticket_id == ticket_id)

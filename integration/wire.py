@@ -6,8 +6,11 @@ whose answer was lost may have been stored.
 
 import logging
 import re
+import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -49,6 +52,14 @@ NO_HEADERS: Headers = MappingProxyType({})
 _log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """``calls``: how many, by kind and by the answer's status (``no answer``). ``left``: of each limit, by kind."""
+
+    calls: Mapping[tuple[Bucket, str], int]
+    left: Mapping[Bucket, int]
+
+
 class AnswerLost(GatewayError):
     """A write was sent and its answer did not come, or was a 5xx: it may have been stored."""
 
@@ -75,6 +86,9 @@ class Wire:
         self._now = now
         self._sleep = sleep
         self._rate_limit: RateLimit = InProcessRateLimit(now) if rate_limit is None else rate_limit
+        self._calls: Counter[tuple[Bucket, str]] = Counter()
+        self._left: dict[Bucket, int] = {}
+        self._counting = threading.Lock()
         self._client = httpx.Client(
             base_url=str(self.origin),
             auth=auth_for(credentials, str(self.origin.join("/oauth/tokens")), now),
@@ -89,6 +103,11 @@ class Wire:
 
     def close(self) -> None:
         self._client.close()
+
+    def traffic(self) -> Traffic:
+        """The calls made so far, and what the last answers said is left of each limit."""
+        with self._counting:
+            return Traffic(dict(self._calls), dict(self._left))
 
     def pace(self, bucket: Bucket) -> float:
         """How many calls of a bucket a minute are ours."""
@@ -148,8 +167,12 @@ class Wire:
             raise _lost(request, error) from error
         finally:
             milliseconds = round((time.perf_counter() - started) * 1000)
+            with self._counting:
+                self._calls[buckets[-1], str(status)] += 1
             _log.info("zendesk", method=request.method, **logged(request.url.path), status=status, ms=milliseconds)
         told = tuple(readings(answer.headers))
+        with self._counting:
+            self._left.update((each.bucket, each.remaining) for each in told if each.remaining is not None)
         self._rate_limit.learn(told)
         if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
             seconds = retry_after(answer.headers, self._now(), RETRY_AFTER)

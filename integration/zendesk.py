@@ -35,7 +35,7 @@ from integration.parse import Json, comments_in, digest_of, moment_from, people_
 from integration.rate_limit import Bucket, RateLimit
 from integration.refusal import Refusal
 from integration.surroundings import Surroundings
-from integration.wire import TIMEOUT, AnswerLost, Wire, json_of, served_at
+from integration.wire import TIMEOUT, AnswerLost, Traffic, Wire, json_of, served_at
 from integration.write import update_values
 from rules.actions import NewTicket
 from rules.business_hours import Schedule
@@ -210,6 +210,10 @@ class ZendeskGateway:
         """See the port. One call; search is minutes late, and knows days and seconds."""
         query = f"type:ticket updated>={stamp(since)}"
         return counted(self._wire, f"{query} status<solved" if unsolved else query)
+
+    def traffic(self) -> Traffic:
+        """What was called so far, and what is left of the limits."""
+        return self._wire.traffic()
 
     def pace(self) -> Pace:
         pace = self._wire.pace
