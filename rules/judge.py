@@ -47,21 +47,24 @@ class Judgement:
 def judge(rules: Sequence[Rule], seen: Snapshot, exemptions: tuple[Exemption, ...] = ()) -> Judgement:
     """Judge a ticket by all rules that are not off.
 
-    Rules that route a ticket come first: the others see it as if their cures had happened, because one update puts
-    everything right. A rule gives way where a more specific one applies that may do at least as much.
+    Rules that route a ticket come first: those that may do no more than they see it as if their cures had happened,
+    because one update puts everything right, and one audit tells it. A rule gives way where a more specific one applies
+    that may do at least as much.
     """
     awake = [rule for rule in rules if rule.mode > Mode.OFF]
     if seen.ticket.is_untouchable:
         return Judgement(seen, tuple(Judged(rule, DoesNotApply("status")) for rule in awake))
     verdicts: dict[str, Verdict] = {}
-    routed = seen
+    routed = dict.fromkeys({rule.mode for rule in awake}, seen)
     for rule in _least_specific_first([rule for rule in awake if rule.routes]):
-        verdict = verdicts[rule.id] = _verdict(rule, routed, exemptions)
-        if isinstance(verdict, Violates) and rule.mode is Mode.ENFORCE:
-            routed = _as_if_cured(routed, rule, verdict)
+        verdict = verdicts[rule.id] = _verdict(rule, routed[rule.mode], exemptions)
+        if isinstance(verdict, Violates):
+            for mode in routed:
+                if mode <= rule.mode:
+                    routed[mode] = _as_if_cured(routed[mode], rule, verdict)
     for rule in awake:
         if rule.id not in verdicts:
-            verdicts[rule.id] = _verdict(rule, routed, exemptions)
+            verdicts[rule.id] = _verdict(rule, routed[rule.mode], exemptions)
     settled = _given_way(awake, verdicts)
     return Judgement(seen, tuple(Judged(rule, settled[rule.id]) for rule in awake))
 

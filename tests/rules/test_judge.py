@@ -67,6 +67,12 @@ def test_others_see_the_ticket_as_if_the_routing_rule_had_cured_it() -> None:
     assert judgement.seen.ticket.group == "Suporte"
 
 
+@pytest.mark.parametrize("mode", [Mode.AUDIT, Mode.WARN])
+def test_rules_that_may_do_no_more_than_the_routing_rule_find_the_same_as_if_all_were_enforced(mode: Mode) -> None:
+    rules = [rule.model_copy(update={"mode": mode}) for rule in (ANALYST, GROUP)]
+    assert judge(rules, LOST.seen()).all[0].verdict == judge([ANALYST, GROUP], LOST.seen()).all[0].verdict
+
+
 @pytest.mark.parametrize(
     "change", [{"mode": Mode.AUDIT}, {"effective_from": OPENED + DAY}], ids=["only audited", "too old to act on"]
 )
