@@ -75,3 +75,10 @@ def test_the_draw_is_not_always_the_same_persons() -> None:
         (update,) = planned(rule, replace(each, ticket=replace(each.ticket, id=ticket))).updates
         chosen.add(update.fields["assignee"])
     assert chosen == {LIA, PAULO}
+
+
+def test_rounds_look_at_what_is_nobodys() -> None:
+    assert rule.watches(asked().ticket)
+    assert not rule.watches(asked(assignee=LIA).ticket)
+    assert not rule.watches(asked(group=ENVIO).ticket)
+    assert not rule.watches(asked(status="solved").ticket)

@@ -126,6 +126,21 @@ class TestTheClock:
         assert check(business, waiting().seen(schedule=office)) == Complies(OPENED + DAY - HOUR + 5 * MINUTE)
 
 
+def test_whatever_moved_the_message_is_said_of_the_verdict() -> None:
+    def found(**fields: object) -> dict[str, str]:
+        verdict = check(rule.model_copy(update=fields), waiting())
+        assert isinstance(verdict, Complies)
+        return dict(verdict.found)
+
+    plain = found()
+    assert (plain["start_at"], plain["due_at"]) == (ENTERED.isoformat(), (ENTERED + PERIOD).isoformat())
+    assert (plain["keep_at"], plain["every"], plain["clock"]) == (plain["due_at"], "48h", "calendar")
+    assert not plain.keys() & {"lead", "quiet", "instead"}
+    assert found(lead=2 * HOUR)["lead"] == "2h"
+    assert "quiet" not in found(quiet=NIGHT)  # due at 11:05
+    assert found(quiet=NIGHT, every=36 * HOUR)["quiet"] == "21:00-08:00 America/Sao_Paulo"
+
+
 class TestQuietHours:
     quiet = rule.model_copy(update={"quiet": NIGHT, "every": 36 * HOUR})  # due at 23:05
 
@@ -309,6 +324,8 @@ def test_rounds_look_at_what_waits() -> None:
 
 def test_schedule_without_working_time_cannot_tell() -> None:
     business = rule.model_copy(update={"clock": "business"})
+    assert business.counts_working_time
+    assert not rule.counts_working_time
     verdict = check(business, waiting().seen(schedule=Schedule("America/Sao_Paulo", {})))
     assert isinstance(verdict, CouldNotTell)
     assert (verdict.alarm, verdict.broke_down) == (True, False)
