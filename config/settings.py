@@ -56,6 +56,7 @@ class Settings(DataSettings):
     mode: Literal["audit", "warn", "enforce"] = "audit"
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
+    trusted_proxies: str = Field(default="", description="addresses or networks whose X-Forwarded-* are believed")
     workers: int = Field(default=4, ge=1, le=64)
     rounds_every: float = Field(default=3600.0, ge=60, description="between two rounds for what changed unheard")
     timeout: float = Field(default=30.0, gt=0, description="for one call to Zendesk")

@@ -94,10 +94,17 @@ def app_of(parts: Parts) -> Starlette:
     return build_app(intake, ready=ready, routes=[metrics_route(parts, counts)])
 
 
-def configuration_of(app: Starlette) -> uvicorn.Config:
-    """How the service's web server runs."""
+def configuration_of(app: Starlette, trusted_proxies: str = "") -> uvicorn.Config:
+    """How the service's web server runs. ``X-Forwarded-*`` is believed of the proxies that are named, of no other."""
     return uvicorn.Config(
-        app, log_config=None, access_log=False, server_header=False, ws="none", timeout_graceful_shutdown=HANG_UP
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        ws="none",
+        timeout_graceful_shutdown=HANG_UP,
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=trusted_proxies,
     )
 
 
@@ -114,11 +121,11 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
     Raises CannotListen, UnusableWebhookSecret, and what ``parts_of`` raises.
     """
     if not settings.webhook_secrets:
-        raise UnusableWebhookSecret("RONDA_WEBHOOK_SECRET: is not set; `ronda connect` makes the webhook and keeps its secret in .env")
+        raise UnusableWebhookSecret("RONDA_WEBHOOK_SECRET: is not set; `ronda connect` makes the webhook and keeps it")
     with _listening(settings.host, settings.port) as listener, parts_of(settings) as parts:
         address = address_of(listener)
         line = f"ronda: {address} pack {parts.pack.name} {parts.pack.digest} mode {settings.mode}"
-        server = _Server(configuration_of(app_of(parts)), lambda: say(line))
+        server = _Server(configuration_of(app_of(parts), settings.trusted_proxies), lambda: say(line))
         keep_what_is_built()
         rounding = Rounding(parts.rounds, parts.clock, timedelta(seconds=settings.rounds_every))
         if isinstance(parts.clock, EmulatedClock):
