@@ -3,9 +3,11 @@
 Every setting has its line in `config/example.env`.
 """
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+from cronsim import CronSim, CronSimError
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -62,12 +64,27 @@ class Settings(DataSettings):
     timeout: float = Field(default=30.0, gt=0, description="for one call to Zendesk")
     max_updates_per_hour: int = Field(default=500, ge=1)
     max_public_messages_per_hour: int = Field(default=60, ge=0)
+    audit_cron: str = Field(default="", description="when the service audits all tickets, in the pack's zone")
+    audit_folder: Path = Path("audits")
+    audit_ticket_for: str = Field(default="", description="the agent who gets a ticket about each audit")
+    audit_webhook: AnyHttpUrl | None = Field(default=None, description="told of each audit, in JSON")
     audit_max_tickets: int = Field(default=200, ge=0, description="touched by what one audit found")
     audit_max_share: float = Field(default=0.1, ge=0, le=1, description="of the tickets that rules apply to")
     audit_max_public_messages: int = Field(default=20, ge=0, description="caused by one audit")
     audit_max_to_requester: int = Field(default=2, ge=0, description="public messages in a day, when audits cause them")
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @field_validator("audit_cron")
+    @classmethod
+    def _a_cron_expression(cls, text: str) -> str:
+        try:
+            if text:
+                next(CronSim(text, datetime(2026, 1, 1)))  # noqa: DTZ001 # any moment will do
+        except (CronSimError, StopIteration) as error:
+            why = str(error) or "its moment never comes"
+            raise ValueError(f"is no cron expression ({why}); '0 6 * * 1' is Mondays at six") from None
+        return text
 
     @field_validator("zendesk_url")
     @classmethod

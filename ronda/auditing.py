@@ -1,13 +1,17 @@
 """`ronda audit` apart from its command line: built from settings, made, and what came of it decided."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from config.settings import Settings
+from config.writing import write_file
+from console.report import Report, build_report
+from console.report_files import as_csv, as_json
+from console.report_html import ReportWords, as_html
 from enforcement.agenda import Agenda
 from enforcement.anew import ask_anew
 from enforcement.audit import AuditPlan, Scope
@@ -19,10 +23,12 @@ from enforcement.embedded import EmbeddedAgenda
 from enforcement.look import Watch
 from enforcement.store import open_store
 from integration.account import Account
+from integration.zendesk import ZendeskGateway
 from ronda.emulated_clock import clock_of
 from ronda.packs import load_pack
 from ronda.printed import spelt_seconds
 from ronda.wiring import gateway_of, watch_of
+from rules.pack import Pack
 
 STEP = 0.5  # seconds in which a sleeper notices that it is to stop
 
@@ -87,6 +93,19 @@ def audit_parts(settings: Settings) -> Iterator[Parts]:
         yield Parts(settings, watch, book, agenda, stop, gateway.account)
 
 
+@contextmanager
+def audits_in_service(
+    settings: Settings, pack: Pack, clock: Clock, gateway: ZendeskGateway, agenda: Agenda
+) -> Iterator[Parts]:
+    """An audit's parts within a service, whose gateway and agenda it shares: one rate limit for both."""
+    store = open_store(settings.data)
+    book = AuditBook(store.engine(), store.writing)
+    book.create()
+    with closing(book):
+        watch = watch_of(settings, pack, clock, gateway, book, agenda)
+        yield Parts(settings, watch, book, agenda, threading.Event(), gateway.account)
+
+
 def histories_beside(data: Path) -> Path:
     """Where an audit of this data file keeps histories that it reads in bulk, until it has ended."""
     return data.with_name(f"{data.name}-audit")
@@ -123,6 +142,27 @@ def ask_for(parts: Parts, cures: tuple[CureRow, ...]) -> None:
     now = parts.watch.clock.now()
     for cure in cures:
         ask_anew(parts.book, parts.agenda, cure.ticket_id, now, "audit")
+
+
+def report_of(parts: Parts, audit_id: int) -> Report:
+    """How everything stands after an audit. Raises TryLater, AccessDenied, AgendaError."""
+    hours = parts.watch.gateway.office_hours()
+    now, row = parts.watch.clock.now(), parts.book.audit(audit_id)
+    return build_report(parts.book, parts.watch.pack, row, now, hours)
+
+
+def write_report(parts: Parts, report: Report, files: Mapping[str, Path], language: str = "") -> list[Path]:
+    """Write the report to a file for each form: json, csv, html. Raises CannotWrite."""
+    pack = parts.watch.pack
+    words = ReportWords(pack, language or pack.desk.language)
+    forms: dict[str, Callable[[], str]] = {
+        "json": lambda: as_json(report),
+        "csv": lambda: as_csv(report, words.text, parts.link_of, pack.desk.zone),
+        "html": lambda: as_html(report, pack, words.language, parts.link_of),
+    }
+    for form, file in files.items():
+        write_file(file, forms[form]())
+    return list(files.values())
 
 
 def plan_in_words(plan: AuditPlan) -> str:

@@ -4,7 +4,7 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -75,7 +75,7 @@ def run_audit(
     from config.settings import read_settings
     from enforcement.audit import EVER, Scope
     from enforcement.audit_run import AuditStopped
-    from ronda.auditing import audit_parts, plan_in_words
+    from ronda.auditing import audit_parts, plan_in_words, report_of, write_report
     from rules.duration import parse_duration
 
     settings = read_settings(env_file)
@@ -105,8 +105,9 @@ def run_audit(
             except AuditStopped:
                 typer.echo("stopped; the same command goes on where it was", err=True)
                 return INTERRUPTED
-        report = _report(parts, row.id)
-        write_report(parts, report, files, language)
+        report = report_of(parts, row.id)
+        for file in write_report(parts, report, {form: file for form, file in files.items() if file}, language):
+            typer.echo(f"report: {file}", err=True)
         _print_summary(report)
         braked = _cure(parts, row.id, yes=yes)
         return BRAKED if braked else FOUND if any(_fails(report, each) for each in fail_on) else FINE
@@ -140,33 +141,6 @@ def _fails(report: "Report", condition: str) -> bool:
     if share is None:
         return any(part.name == condition and part.findings for part in report.by_rule)
     return report.now.share is not None and (1 - report.now.share) * 100 > float(share[1])
-
-
-def _report(parts: "Parts", audit_id: int) -> "Report":
-    from console.report import build_report
-
-    now = parts.watch.clock.now()
-    hours = parts.watch.gateway.office_hours()
-    return build_report(parts.book, parts.watch.pack, parts.book.audit(audit_id), now, hours)
-
-
-def write_report(parts: "Parts", report: "Report", files: Mapping[str, Path | None], language: str) -> None:
-    """Write the report in each form for which a file is named. Raises CannotWrite."""
-    from config.writing import write_file
-    from console.report_files import as_csv, as_json
-    from console.report_html import ReportWords, as_html
-
-    pack = parts.watch.pack
-    words = ReportWords(pack, language or pack.desk.language)
-    forms: dict[str, Callable[[], str]] = {
-        "json": lambda: as_json(report),
-        "csv": lambda: as_csv(report, words.text, parts.link_of, pack.desk.zone),
-        "html": lambda: as_html(report, pack, words.language, parts.link_of),
-    }
-    for form, file in files.items():
-        if file is not None:
-            write_file(file, forms[form]())
-            typer.echo(f"report: {file}", err=True)
 
 
 def _print_summary(report: "Report") -> None:

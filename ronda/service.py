@@ -14,9 +14,11 @@ from starlette.applications import Starlette
 
 from config.settings import Settings
 from enforcement.agenda import AgendaError
+from ronda.auditing import audits_in_service
 from ronda.emulated_clock import EmulatedClock
 from ronda.metrics import metrics_route
 from ronda.rounding import Rounding
+from ronda.scheduled_audits import ScheduledAudits
 from ronda.wiring import Parts, parts_of
 from webhooks.app import build_app
 from webhooks.counts import Counts
@@ -122,22 +124,40 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
     """
     if not settings.webhook_secrets:
         raise UnusableWebhookSecret("RONDA_WEBHOOK_SECRET: is not set; `ronda connect` makes the webhook and keeps it")
-    with _listening(settings.host, settings.port) as listener, parts_of(settings) as parts:
+    with contextlib.ExitStack() as ending:
+        listener = ending.enter_context(_listening(settings.host, settings.port))
+        parts = ending.enter_context(parts_of(settings))
         address = address_of(listener)
         line = f"ronda: {address} pack {parts.pack.name} {parts.pack.digest} mode {settings.mode}"
         server = _Server(configuration_of(app_of(parts), settings.trusted_proxies), lambda: say(line))
         keep_what_is_built()
+        audits = ending.enter_context(_audits_of(parts))
         rounding = Rounding(parts.rounds, parts.clock, timedelta(seconds=settings.rounds_every))
         if isinstance(parts.clock, EmulatedClock):
-            parts.clock.follow([parts.agenda.wake, rounding.wake])
+            parts.clock.follow([parts.agenda.wake, rounding.wake, *(each.wake for each in audits)])
         parts.workers.start()
         rounding.start()
+        for each in audits:
+            each.start()
         try:
             server.run([listener])
         finally:
+            for each in audits:
+                each.stop(HANG_UP)
             rounding.stop(HANG_UP)
             if not parts.workers.stop(GRACE):
                 log.warning("stop.looks_unfinished", why="they are due again when the service starts")
+
+
+@contextlib.contextmanager
+def _audits_of(parts: Parts) -> Iterator[list[ScheduledAudits]]:
+    """The audits of this service, where the settings say when; none elsewhere."""
+    settings = parts.settings
+    if not settings.audit_cron:
+        yield []
+        return
+    with audits_in_service(settings, parts.pack, parts.clock, parts.gateway, parts.agenda) as audit_parts:
+        yield [ScheduledAudits(audit_parts, settings.audit_cron)]
 
 
 def address_of(listener: socket.socket) -> str:
