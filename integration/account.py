@@ -1,7 +1,8 @@
 """What an account calls its things: groups, agents, fields, statuses, brands and forms, by id, in one frozen value."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from rules.frozen import empty_mapping
 from rules.ticket import NOBODY, Person
@@ -28,6 +29,9 @@ class Account:
     brands: Mapping[int, str] = empty_mapping()
     forms: Mapping[int, str] = empty_mapping()
     people: Mapping[str, Person] = empty_mapping()
+    addresses: Mapping[str, int] = field(
+        default_factory=lambda: MappingProxyType({}), repr=False
+    )  # agents by e-mail address
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,11 @@ class Known:
             return NOBODY
         found = self.account.agents.get(number) or self.people.get(number)
         return found or Person(id=number, name=f"#{number}", available=False, is_ronda=number == self.account.me)
+
+    def agent_at(self, address: str) -> Person | None:
+        """The agent with this e-mail address, if there still is one."""
+        number = self.account.addresses.get(address.casefold())
+        return None if number is None else self.account.agents.get(number)
 
     def knows(self, number: int) -> bool:
         return number <= 0 or number in self.account.agents or number in self.people

@@ -128,7 +128,7 @@ class Directory:
                 memberships[each["user_id"]].add(groups[each["group_id"]])
         me = self._me()
         bare = Known(Account(me=me))
-        users = (user for role in ("agent", "admin") for user in listed("users", _PERSON, role=role))
+        users = [user for role in ("agent", "admin") for user in listed("users", (*_PERSON, "email"), role=role)]
         agents = [person_from(user, bare) for user in users]
         return Account(
             me=me,
@@ -140,6 +140,7 @@ class Directory:
             },
             brands={each["id"]: each["name"] for each in self._if_on_plan("brands", ("id", "name"))},
             forms={each["id"]: each["name"] for each in self._if_on_plan("ticket_forms", ("id", "name"))},
+            addresses={user["email"].casefold(): user["id"] for user in users if user["email"]},
         )
 
     def _fields(self) -> list[dict[str, Any]]:

@@ -78,6 +78,9 @@ def _audit(audit: Json, known: Known, undone: _Undone) -> Audit:
 def _changes(events: Sequence[Json], known: Known, *, by_rule: bool) -> Iterator[Change]:
     named = {event.get("field_name") for event in events}
     for event in events:
+        if event["type"] == "FollowerChange":
+            followed = _agents(event.get("previous_followers"), known)
+            yield Change("followers", followed, _agents(event.get("current_followers"), known), by_rule=by_rule)
         if event["type"] not in ("Create", "Change"):
             continue
         rule = by_rule or (event.get("via") or {}).get("channel") in ("rule", 8)
@@ -187,6 +190,12 @@ def _own(audit: Json) -> Json:
 def _person(value: Any, known: Known) -> Person | None:
     number = _id(value)
     return None if number is None else known.person(number)
+
+
+def _agents(addresses: Any, known: Known) -> frozenset[Person]:
+    """Those whom the account still has."""
+    found = (known.agent_at(str(address)) for address in addresses or ())
+    return frozenset(agent for agent in found if agent is not None)
 
 
 def _label(value: Any, known: Known) -> str | None:

@@ -74,7 +74,7 @@ def _addresses(audit: Audit, team: Team) -> bool:
 
 
 def _tags(value: Value) -> frozenset[str]:
-    return value if isinstance(value, frozenset) else frozenset()
+    return frozenset(tag for tag in value if isinstance(tag, str)) if isinstance(value, frozenset) else frozenset()
 
 
 def _over_at(seen: Snapshot, arrival: Audit) -> datetime:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from rules.snapshot import Snapshot
-from rules.ticket import Ticket
+from rules.ticket import Change, Person, Ticket, Value
 
 _BUILT_IN = frozenset(Ticket.__dataclass_fields__)
 
@@ -36,11 +36,25 @@ def moments_of(seen: Snapshot, since: datetime, until: datetime) -> Iterator[dat
 def _rewound(seen: Snapshot, kept: int) -> Ticket:
     """Every change after the first ``kept`` updates undone, the latest first."""
     values: dict[str, Any] = {}
-    fields = dict(seen.ticket.fields)
+    followers, fields = seen.ticket.followers, dict(seen.ticket.fields)
     for audit in reversed(seen.history[kept:]):
         for change in reversed(audit.changes):
-            if change.field in _BUILT_IN:
+            if change.field == "followers":
+                followers = (followers - _people(change.after)) | _people(change.before)
+            elif change.field in _BUILT_IN:
                 values[change.field] = change.before
             else:
-                fields[change.field] = change.before
-    return replace(seen.ticket, **values, fields=fields)
+                fields[change.field] = _unset(change)
+    return replace(seen.ticket, **values, followers=followers, fields=fields)
+
+
+def _people(value: Value) -> frozenset[Person]:
+    """Some of the followers: an update does not tell of those who have left the account."""
+    return (
+        frozenset(each for each in value if isinstance(each, Person)) if isinstance(value, frozenset) else frozenset()
+    )
+
+
+def _unset(change: Change) -> Value:
+    """What a custom field held before; a checkbox that nobody had ticked is no nothing."""
+    return False if change.before is None and isinstance(change.after, bool) else change.before

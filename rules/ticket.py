@@ -73,7 +73,7 @@ class Person:
 NOBODY = Person(id=-1, name="Zendesk", role="system")
 RONDA = Person(id=0, name="Ronda", role="admin", is_ronda=True)  # where no account has given it an id
 
-Value: TypeAlias = str | bool | int | Person | frozenset[str] | None
+Value: TypeAlias = str | bool | int | Person | frozenset[str] | frozenset[Person] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ KNOWN = Known(
         statuses={OPEN: Status("open", "Open", default=True), WAITING_PARTS: Status("hold", "Waiting for parts")},
         brands={1: "Loja"},
         forms={2: "Padrão"},
+        addresses={"anna@acme.example": ANNA, "bruno@acme.example": BRUNO, "gone@acme.example": 999},
     ),
     people={CARLA: person_from(CUSTOMER, BARE), RONDA: person_from(user(RONDA, "Ronda", role="admin"), BARE)},
     organizations={5: "Loja Azul"},
@@ -240,3 +241,13 @@ def test_everyone_an_audit_mentions_is_known_beforehand() -> None:
 
 def test_comments_are_counted_as_zendesk_counts_them() -> None:
     assert comments_of(audit(1, comment(1), change("status", "a", "b"), comment(2) | {"type": "VoiceComment"})) == 2
+
+
+def test_followers_are_told_by_address_and_read_as_people() -> None:
+    event = {
+        "type": "FollowerChange",
+        "previous_followers": ["Anna@acme.example"],
+        "current_followers": ["anna@acme.example", "bruno@acme.example", "gone@acme.example", "never@acme.example"],
+    }
+
+    assert one(event).changes == (Change("followers", frozenset({ANNA_REIS}), frozenset({ANNA_REIS, BRUNO_SA})),)

@@ -1,5 +1,6 @@
 """A ticket as it was at an earlier moment."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.past import as_it_was, moments_of
-from tests.rules.tools import CARLA, DAY, JENYFER, OPENED, PAULO, WEBSITE, Story
+from rules.ticket import Person
+from tests.rules.tools import BRYAN, CARLA, DAY, JENYFER, OPENED, PAULO, WEBSITE, Story
 
 STATES = st.fixed_dictionaries(
     {},
@@ -18,6 +20,7 @@ STATES = st.fixed_dictionaries(
         "priority": st.sampled_from(["low", "high", None]),
         "tags": st.sets(st.sampled_from(["a", "b", "c"])),
         "subject": st.sampled_from(["x", "y"]),
+        "followers": st.frozensets(st.sampled_from([PAULO, JENYFER, BRYAN])),
         "fields": st.fixed_dictionaries({"plan": st.sampled_from(["gold", "silver", None])}),
     },
 )
@@ -56,3 +59,25 @@ def test_moments_are_told_once_each_within_their_bounds() -> None:
     story = Story().then(PAULO, note="um").then(PAULO, after=timedelta(0), note="dois").then(PAULO, after=DAY, note="x")
     moments = list(moments_of(story.seen(), OPENED + timedelta(seconds=1), OPENED + DAY))
     assert moments == [OPENED + timedelta(minutes=5)]
+
+
+def test_a_follower_who_left_the_account_is_kept() -> None:
+    """The updates tell of followers by address, so of those who have gone they tell nothing."""
+    gone = Person(777, "#777")
+    seen = Story(followers=frozenset({PAULO})).then(PAULO, followers=frozenset({JENYFER})).seen()
+    seen = replace(seen, ticket=replace(seen.ticket, followers=frozenset({JENYFER, gone})))
+
+    assert as_it_was(seen, OPENED).ticket.followers == {PAULO, gone}
+
+
+def test_followers_that_were_never_told_are_as_they_are() -> None:
+    seen = Story().then(PAULO, followers=None).seen()
+    seen = replace(seen, ticket=replace(seen.ticket, followers=frozenset({PAULO})))
+
+    assert as_it_was(seen, OPENED).ticket.followers == {PAULO}
+
+
+def test_a_checkbox_that_nobody_had_ticked_was_not_ticked() -> None:
+    story = Story(fields={"urgent": None}).then(PAULO, fields={"urgent": True})
+
+    assert as_it_was(story.seen(), OPENED).ticket.fields["urgent"] is False
