@@ -136,6 +136,7 @@ class Account:
         self.listeners: list[Callable[[Written], None]] = []
         self.message_listeners: list[Callable[[Ticket, User, str], None]] = []
         self.unsaved: set[int] = set()  # tickets that a data file does not know yet
+        self.unsaved_people = True
         self.recent: deque[tuple[float, int, Ticket | None]] = deque()  # what search does not see yet
 
     # --- tickets -----------------------------------------------------------------------------------------------
@@ -204,9 +205,10 @@ class Account:
             self._staff = (len(self.users), [user for user in self.users.values() if user.is_staff])
         return self._staff[1]
 
-    def forget_staff(self) -> None:
-        """Somebody's role was changed."""
+    def people_changed(self) -> None:
+        """Somebody was added or changed in place: the staff may be others, and a data file does not know it yet."""
         self._staff = None
+        self.unsaved_people = True
 
     def user_by_email(self, email: str) -> User | None:
         number = self.emails.get(email.casefold())
@@ -218,6 +220,7 @@ class Account:
         number = self.ids.next("identity")
         identity = Identity(number, user.id, kind, value, user.verified, primary, now, now)
         self.identities[number] = identity
+        self.people_changed()
         if kind == "email":
             self.emails.setdefault(value.casefold(), user.id)
         return identity
@@ -237,6 +240,7 @@ class Account:
             number, name, "end-user", now, now, email, locale=self.locale, time_zone=self.time_zone, verified=False
         )
         self.users[number] = user
+        self.people_changed()
         if email is not None:
             self.add_identity(user, "email", email, primary=True)
         return user

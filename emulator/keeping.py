@@ -32,6 +32,7 @@ from emulator.model import (
     User,
     Webhook,
 )
+from emulator.sharing import Shared, not_collecting
 
 # attribute of Account -> its type; written whole when it changed
 TABLES: dict[str, Any] = {
@@ -66,6 +67,7 @@ CREATE TABLE IF NOT EXISTS tickets (id INTEGER PRIMARY KEY, ticket BLOB NOT NULL
 CREATE TABLE IF NOT EXISTS attachments (id INTEGER PRIMARY KEY, content BLOB NOT NULL);
 """
 FORMAT = 1
+PEOPLE = {"users", "identities"}  # there may be very many: written only if `people_changed` was said
 OURS = 0x5A44454D  # the application id of our files
 LOGGED = 200  # invocations and mails that are kept, the last ones: the whole log would be written at every request
 
@@ -139,12 +141,19 @@ class Keeper:
         account.clock.set(time.time() + account_part["ahead"])
         if not account_part["running"]:
             account.clock.stop()
-        rows = self._file.execute("SELECT ticket, history FROM tickets ORDER BY id")
-        for ticket, history in rows:
-            account.restore(_adapter("ticket").validate_json(ticket), _adapter("history").validate_json(history))
-        account.finish_restoring()
+        with not_collecting():
+            self._load_tickets(account)
         for kind, last in account_part["ids"].items():
             account.ids.start_at(kind, last)
+
+    def _load_tickets(self, account: Account) -> None:
+        shared = Shared()
+        for ticket_row, history_row in self._file.execute("SELECT ticket, history FROM tickets ORDER BY id"):
+            ticket = _adapter("ticket").validate_json(ticket_row)
+            history = _adapter("history").validate_json(history_row)
+            shared.share(ticket, history)
+            account.restore(ticket, history)
+        account.finish_restoring()
 
     def save(self, account: Account) -> None:
         """Write what changed since the last time, in one transaction."""
@@ -155,7 +164,9 @@ class Keeper:
             row = (number, _dumped("ticket", ticket), _dumped("history", history))
             self._file.execute("INSERT OR REPLACE INTO tickets VALUES (?, ?, ?)", row)
         self._save_attachments(account)
-        parts = {name: _dumped(name, getattr(account, name)) for name in TABLES}
+        known = () if account.unsaved_people else PEOPLE & self._written.keys()
+        account.unsaved_people = False
+        parts = {name: _dumped(name, getattr(account, name)) for name in TABLES if name not in known}
         last = list(account.invocations)[-LOGGED:]
         parts["invocations"] = _dumped("invocations", {key: account.invocations[key] for key in last})
         parts["mails"] = _dumped("mails", account.mails[-LOGGED:])

@@ -66,6 +66,7 @@ def delete_for_good(account: Account, by: User, ticket: Ticket) -> Written | Non
 def mark_as_spam(account: Account, by: User, ticket: Ticket) -> Written | None:
     """Delete the ticket and suspend its requester."""
     account.users[ticket.requester_id].suspended = True
+    account.people_changed()
     return _mark(account, by, ticket, "TicketMarkedAsSpam", {}, deleted=True)
 
 

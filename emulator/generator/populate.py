@@ -1,6 +1,5 @@
 """Fills an account with invented tickets by living through months of them on the account's own clock."""
 
-import gc
 import heapq
 import random
 import time
@@ -13,6 +12,7 @@ from emulator.desk_file import read_desk
 from emulator.generator.lives import life
 from emulator.generator.moments import DAY, opening_moments
 from emulator.generator.world import World
+from emulator.sharing import not_collecting
 
 BUILT_IN = Path(__file__).with_name("desk.yaml")
 MONTHS = 6
@@ -43,14 +43,8 @@ def populate(
     account.clock.stop()
     account.clock.set(begin)
     _existed_since(account, int(begin))
-    collecting = gc.isenabled()
-    gc.disable()  # everything that is made is kept: looking for garbage would take half of the time
-    try:
-        world = World(account, rng, tickets)
-        _live(world, tickets, begin, until, say)
-    finally:
-        if collecting:
-            gc.enable()
+    with not_collecting():
+        _live(World(account, rng, tickets), tickets, begin, until, say)
     account.clock.set(until)
 
 

@@ -1,6 +1,7 @@
 """Tickets: read, open, update (TICKETS)."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from emulator.account import Account
 from emulator.behaviours.jobs import job_json, start
@@ -37,13 +38,16 @@ def find_ticket(call: Call, *, deleted: bool = False) -> Ticket:
 
 def index(call: Call) -> Answer:
     account = call.account
-    rows = [ticket for _, ticket in sorted(account.tickets.items()) if not ticket.deleted]
+    rows = [ticket for ticket in account.tickets.values() if not ticket.deleted]
     if "external_id" in call.query:
         rows = [ticket for ticket in rows if ticket.external_id == call.query["external_id"]]
     sort = call.query.get("sort", "id")
     if sort.lstrip("-") not in ("id", "updated_at", "status"):
         raise Refusal.malformed("Invalid parameter", "sort must be id, updated_at or status")
-    rows.sort(key=lambda ticket: (getattr(ticket, sort.lstrip("-")), ticket.id), reverse=sort.startswith("-"))
+    rows.sort(key=attrgetter("id"))
+    if sort != "id":  # sorting keeps the order of equals
+        rows.sort(key=attrgetter(sort.lstrip("-")))
+        rows = rows[::-1] if sort.startswith("-") else rows
     return page_of_tickets(call, rows)
 
 

@@ -47,6 +47,7 @@ def delete(call: Call) -> Answer:
     """The person can no longer be used; their tickets stay."""
     user = find_user(call)
     user.active = False
+    call.account.people_changed()
     return ok({"user": user_json(call.account, user)})
 
 
@@ -82,7 +83,7 @@ def _checked(account: Account, document: dict[str, Json]) -> dict[str, Any]:
 def _set(account: Account, user: User, values: dict[str, Any]) -> None:
     for name, value in values.items():
         setattr(user, name, value)
-    account.forget_staff()
+    account.people_changed()
 
 
 def add_identity(call: Call) -> Answer:
@@ -114,6 +115,7 @@ def verify(call: Call) -> Answer:
     """The address is the person's; with a primary one the person counts as verified."""
     identity = find_identity(call)
     identity.verified, identity.updated_at = True, call.account.clock.seconds()
+    call.account.people_changed()
     if identity.primary:
         call.account.users[identity.user_id].verified = True
     return ok({"identity": identity_json(call.account, identity)})
@@ -126,6 +128,7 @@ def make_primary(call: Call) -> Answer:
             identity.primary = identity is chosen
     if chosen.type == "email":
         account.users[chosen.user_id].email = chosen.value
+    account.people_changed()
     rows = [identity for identity in account.identities.values() if identity.user_id == chosen.user_id]
     return ok({"identities": [identity_json(account, identity) for identity in rows]})
 
@@ -135,6 +138,7 @@ def remove_identity(call: Call) -> Answer:
     if identity.primary:
         raise Refusal.invalid({"base": [problem("Identity", "cannot be deleted while it is primary")]})
     del call.account.identities[identity.id]
+    call.account.people_changed()
     call.account.know_emails()
     return no_content()
 
