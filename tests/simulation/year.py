@@ -16,6 +16,7 @@ from typing import Any
 import emulator
 from emulator.model import Holiday
 from emulator.server import Served
+from emulator.shapes.history import audit_json
 from enforcement.clock import from_microseconds, microseconds
 from integration.provision import register_webhook
 from ronda.emulated_clock import EmulatedClock
@@ -346,8 +347,6 @@ class Year:
         )
 
     def _audits(self, number: int) -> list[dict[str, Any]]:
-        from emulator.shapes.history import audit_json
-
         account = self.served.zendesk.account
         return [audit_json(account, audit) for audit in account.audits[number]]
 
