@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +13,8 @@ import pytest
 
 from ronda.cli import run_command
 from ronda.commands_audit import remaining
-from ronda.exits import BAD_INPUT, BRAKED, FINE, FOUND
-from tests.ronda.running import Zendesk, values_of
+from ronda.exits import BAD_INPUT, BRAKED, FINE, FOUND, INTERRUPTED
+from tests.ronda.running import DEADLINE, Zendesk, environment_of, run, values_of, wait_until
 
 
 class Auditor:
@@ -143,3 +146,28 @@ def test_the_remaining_time_is_never_less_than_the_limits_allow() -> None:
     assert remaining(5, 10, 10.0, 0.0) == 10
     assert remaining(5, 10, 1.0, 60.0) == 29
     assert remaining(10, 10, 5.0, 60.0) == 0
+
+
+@pytest.mark.process
+def test_ctrl_c_stops_it_and_the_same_command_goes_on(
+    zendesk: Zendesk, opened: tuple[int, int], tmp_path: Path
+) -> None:
+    zendesk.fault(does="slow", method="GET", path="/api/v2/incremental/*", seconds=2)
+    settings = values_of(zendesk, tmp_path) | {"clock_url": zendesk.url}
+    command = [sys.executable, "-m", "ronda", "audit"]
+    with subprocess.Popen(  # noqa: S603 # our own command
+        command, stderr=subprocess.PIPE, cwd=tmp_path, env=environment_of(settings), text=True
+    ) as process:
+        wait_until(lambda: not zendesk.control("GET", "faults")["faults"], "the export is asked for")
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=DEADLINE)
+
+    assert process.returncode == INTERRUPTED, told
+    assert "plan: about 2 tickets" in told
+    assert "the same command goes on where it was" in told
+
+    again = run("audit", **settings)
+
+    assert again.returncode == FINE, again.stderr
+    assert "going on where it was" in again.stderr
+    assert "1 of 2 tickets follow every rule" in again.stdout
