@@ -55,8 +55,11 @@ def _as_json(results: dict[str, tuple[Result, ...]], wrong: Sequence[Unusable]) 
     }
 
 
-def check(packs: Sequence[str], *, as_json: bool = False) -> int:
-    """Check packs. 0: nothing that fails; 1: errors were found; 2: a pack does not load."""
+def check(packs: Sequence[str], *, as_json: bool = False, live: Path | None = None) -> int:
+    """Check packs; with ``live``, a file of settings, their names beside the account's too.
+
+    0: nothing that fails; 1: errors were found; 2: a pack does not load. Raises UnusableSettings, GatewayError.
+    """
     found: list[Placed] = []
     wrong: list[Unusable] = []
     for name in packs:
@@ -64,6 +67,10 @@ def check(packs: Sequence[str], *, as_json: bool = False) -> int:
             found.extend(findings_of(name, datetime.now(UTC)))
         except Unusable as error:
             wrong.append(error)
+    if live is not None and not wrong:
+        from ronda.checking_live import strange_names  # it speaks to the account, which the others do without
+
+        found = [*strange_names(packs, live), *found]
     if as_json:
         typer.echo(json.dumps(_findings_as_json(found, wrong), ensure_ascii=False, indent=2))
     else:
@@ -130,9 +137,15 @@ def register(app: typer.Typer) -> None:
             typer.Option("--confirm", metavar="RULE", help="Note that this rule says what its paragraph says now."),
         ] = None,
         as_json: Annotated[bool, typer.Option("--json", help="Findings as JSON.")] = False,
+        live: Annotated[bool, typer.Option("--live", help="Compare its names with the account's too.")] = False,
+        env_file: Annotated[Path, typer.Option(help="Settings of the account, for --live.")] = Path(".env"),
     ) -> None:
-        """Check a rule pack: documented, able to apply, not at odds with itself. Exit 1 or, if it does not load, 2."""
-        raise typer.Exit(confirm(packs, confirmed) if confirmed else check(packs, as_json=as_json))
+        """Check a rule pack: documented, able to apply, not at odds with itself. Exit 1 or, if it does not load, 2.
+
+        With --live, exit 3 if the account cannot be reached.
+        """
+        asked = env_file if live else None
+        raise typer.Exit(confirm(packs, confirmed) if confirmed else check(packs, as_json=as_json, live=asked))
 
     @app.command("schema")
     def schema_command(
