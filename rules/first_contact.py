@@ -27,7 +27,7 @@ _WISH_FOR_HELP = words_of(
     "tengo tem tiene estou estoy eu yo eh um uns em en no na para pra posso puedo alguien help please can could "
     "someone anyone anybody need have has want would like with question problem i my me some the to for and y mas "
     "meu minha meus minhas mi nao sim si yes ja agora hoje urgente por gentileza contato primeiro se ver se "
-    "falar conversar hablar talk speak chat sobre isso isto esto"
+    "falar conversar hablar talk speak chat sobre isso isto esto quem quien who robo robot bot humano"
 )
 _NOTHING_STATED = _GREETING | _WISH_FOR_HELP
 

@@ -8,7 +8,8 @@ _ONLY_SPANISH = words_of(
     "el los las una unos unas pero muy hola gracias buenos buenas quiero quisiera necesito necesitamos puedo puede "
     "pueden podrian hay estoy tengo tenemos tiene tienen mi mis con sin y del al usted ustedes ayudarme tienda sitio "
     "cuando donde cual su sus nuestro nuestra nuestros nuestras es son fue hacer hace ya tambien cambiar precio correo "
-    "ningun ahora hasta solo eso ese esos lo le les yo ella ellos imagen boton"
+    "ningun ahora hasta solo eso ese esos lo le les yo ella ellos imagen boton "
+    "ayer bien ayuda ayudar siempre tampoco revisen revisar muestra muestran portada nuevo nueva saludos quien"
 )
 _ONLY_PORTUGUESE = words_of(
     "o os um uma uns umas nao voce voces com em na nas do da dos das ao aos e muito ola obrigado obrigada bom boa "

@@ -18,6 +18,8 @@ from rules.first_contact import asks, states_a_matter
         "Olá! Tem alguém aí?",
         "Boa tarde, alguém pode me ajudar, por favor?",
         "Preciso de ajuda",
+        "Opa, quem pode me atender?",
+        "Oi, você é robô?",
         "Tenho uma dúvida",
         "Olá, aqui é a Carla da Loja Azul.",
         "Meu nome é Ana Reis",

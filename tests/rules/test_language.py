@@ -23,7 +23,12 @@ def test_other_languages_are_not_spanish(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Hola, necesito cambiar el banner", "¿Pueden ver la página?", "La imagen del menú no carga en mi tienda, gracias"],
+    [
+        "Hola, necesito cambiar el banner",
+        "¿Pueden ver la página?",
+        "La imagen del menú no carga en mi tienda, gracias",
+        "Hola, la página de inicio no carga bien desde ayer",
+    ],
 )
 def test_spanish_is(text: str) -> None:
     assert is_spanish(text)
