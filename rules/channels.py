@@ -48,5 +48,7 @@ def is_one_of(via: Via, channels: Sequence[str | WayIn]) -> bool:
 
 def is_same(one: Via, other: Via, counts_as: Mapping[str, str]) -> bool:
     """Whether two messages came the same way. ``counts_as``: a channel's word to the one that it passes for."""
+    if one == other:
+        return True
     words = [{counts_as.get(word, word) for word in (via.channel, channel_of(via))} for via in (one, other)]
     return not words[0].isdisjoint(words[1])

@@ -57,11 +57,13 @@ def judge(rules: Sequence[Rule], seen: Snapshot, exemptions: tuple[Exemption, ..
     verdicts: dict[str, Verdict] = {}
     routed = dict.fromkeys({rule.mode for rule in awake}, seen)
     for rule in _least_specific_first([rule for rule in awake if rule.routes]):
-        verdict = verdicts[rule.id] = _verdict(rule, routed[rule.mode], exemptions)
+        before = routed[rule.mode]
+        verdict = verdicts[rule.id] = _verdict(rule, before, exemptions)
         if isinstance(verdict, Violates):
-            for mode in routed:
-                if mode <= rule.mode:
-                    routed[mode] = _as_if_cured(routed[mode], rule, verdict)
+            after = _as_if_cured(before, rule, verdict)
+            for mode, now in routed.items():
+                if mode <= rule.mode:  # most see the same, which is worked out once
+                    routed[mode] = after if now is before else _as_if_cured(now, rule, verdict)
     for rule in awake:
         if rule.id not in verdicts:
             verdicts[rule.id] = _verdict(rule, routed[rule.mode], exemptions)

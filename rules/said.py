@@ -1,10 +1,11 @@
 """Who said what on a ticket: the requester's own messages, and the answers by people."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import re2
 
-from rules.snapshot import Snapshot
+from rules.snapshot import Snapshot, once_a_snapshot
 from rules.text import folded
 from rules.ticket import Audit, Comment, Person
 
@@ -24,12 +25,16 @@ _HINTS = ("auto", "escritorio", "ferias", "ausente", "office", "oficina", "vacac
 
 def is_machine_made(comment: Comment) -> bool:
     """An automatic answer: nobody's own words."""
-    if MACHINE_MADE in comment.flags:
-        return True
-    beginning = folded(comment.text[:_BEGINNING])
+    return MACHINE_MADE in comment.flags or _is_absence_notice(comment.text)
+
+
+@lru_cache(maxsize=4096)
+def _is_absence_notice(text: str) -> bool:
+    beginning = folded(text[:_BEGINNING])
     return any(hint in beginning for hint in _HINTS) and _ABSENCE_NOTICE.match(beginning) is not None
 
 
+@once_a_snapshot
 def messages_of_requester(seen: Snapshot) -> tuple[Comment, ...]:
     """What the requester wrote, oldest first, automatic answers apart; a conversation's transcript is one message."""
     return tuple(_written_by(seen.ticket.requester, seen))
@@ -37,11 +42,13 @@ def messages_of_requester(seen: Snapshot) -> tuple[Comment, ...]:
 
 def _written_by(requester: Person, seen: Snapshot) -> Iterator[Comment]:
     for audit in seen.history:
-        lines = [line.text for line in audit.transcript if line.author == requester]
-        if lines:
-            yield Comment(audit.id, audit.at, requester, True, "\n".join(lines), seen.ticket.via)
-        if audit.comment is not None and audit.comment.author == requester and not is_machine_made(audit.comment):
-            yield audit.comment
+        if audit.transcript:
+            lines = [line.text for line in audit.transcript if line.author == requester]
+            if lines:
+                yield Comment(audit.id, audit.at, requester, True, "\n".join(lines), seen.ticket.via)
+        comment = audit.comment
+        if comment is not None and comment.author == requester and not is_machine_made(comment):
+            yield comment
 
 
 def opening_words(seen: Snapshot) -> str:

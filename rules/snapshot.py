@@ -1,15 +1,19 @@
 """All that a verdict may depend on: the ticket, what the rules asked to know, and the moment."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, wraps
+from typing import Any, TypeVar
 
 from rules.absence import Days
 from rules.business_hours import Schedule
 from rules.frozen import empty_mapping
 from rules.ticket import Audit, Change, Comment, Person, Ticket
+
+T = TypeVar("T")
 
 
 class Need(StrEnum):
@@ -67,21 +71,29 @@ class Snapshot:
     @cached_property
     def told(self) -> frozenset[str]:
         """Every ``rule:cause`` that an update of ours has told about."""
-        return frozenset().union(*(audit.told for audit in self.history))
+        told = [audit.told for audit in self.history if audit.told]
+        return frozenset[str]().union(*told) if told else frozenset()
 
-    def changes(self, name: str) -> Iterator[tuple[Audit, Change]]:
+    def changes(self, name: str) -> Sequence[tuple[Audit, Change]]:
         """Every change of a field, oldest first; the opening counts as one where it set the field."""
-        for audit in self.history:
-            for change in audit.changes:
-                if change.field == name:
-                    yield audit, change
+        return self._changes.get(name, ())
 
     def last_change(self, name: str) -> tuple[Audit, Change] | None:
-        for audit in reversed(self.history):
-            for change in reversed(audit.changes):
-                if change.field == name:
-                    return audit, change
-        return None
+        changes = self.changes(name)
+        return changes[-1] if changes else None
+
+    @cached_property
+    def _changes(self) -> Mapping[str, Sequence[tuple[Audit, Change]]]:
+        found: dict[str, list[tuple[Audit, Change]]] = defaultdict(list)
+        for audit in self.history:
+            for change in audit.changes:
+                found[change.field].append((audit, change))
+        return found
+
+    @cached_property
+    def worked_out(self) -> dict[Any, Any]:
+        """What functions that are ``once_a_snapshot`` worked out."""
+        return {}
 
     def first_available(self, names: Iterable[str]) -> Person | None:
         """The first of these who is still here, neither suspended nor away."""
@@ -91,3 +103,17 @@ class Snapshot:
     def members(self, group: str) -> tuple[Person, ...]:
         """The agents of a group, by name."""
         return tuple(sorted((p for p in self.people.values() if group in p.groups), key=lambda person: person.name))
+
+
+def once_a_snapshot(work_out: Callable[[Snapshot], T]) -> Callable[[Snapshot], T]:
+    """A function of a snapshot that several rules ask: each snapshot remembers what it came to."""
+
+    @wraps(work_out)
+    def remembered(seen: Snapshot) -> T:
+        known = seen.worked_out
+        if work_out not in known:
+            known[work_out] = work_out(seen)
+        found: T = known[work_out]
+        return found
+
+    return remembered
