@@ -9,7 +9,7 @@ from integration.bridge import ZenpyBridge
 from integration.directory import Directory
 from integration.gateway import AccessDenied, PackNames, UnknownNames, UnreadableAnswer
 from integration.wire import Wire
-from tests.integration.answers import ADMINS, AGENTS, FIELDS, GROUPS, MEMBERSHIPS, ORIGIN, RONDA, user
+from tests.integration.answers import ADMINS, AGENTS, FIELDS, GROUPS, MEMBERSHIPS, ORIGIN, RONDA, STANDBY, user
 from tests.integration.conftest import MovedClock, answer_account
 
 
@@ -19,7 +19,7 @@ def directory(wire: Wire, clock: MovedClock) -> Directory:
 
 
 def with_names(wire: Wire, clock: MovedClock, **names: Any) -> Directory:
-    given = {kind: frozenset(each) for kind, each in names.items()}
+    given: Any = {kind: frozenset(each) for kind, each in names.items()}
     return Directory(wire, ZenpyBridge(wire), PackNames(**given), clock.now)
 
 
@@ -208,14 +208,13 @@ def test_field_goes_by_the_title_or_the_id_that_the_pack_gives(
     wire: Wire, clock: MovedClock, httpx_mock: HTTPXMock
 ) -> None:
     answer_account(httpx_mock)
-    custom = next(each for each in FIELDS if each["title"] == "standby_reason")
     by_title = PackNames(fields=frozenset({"reason"}), field_titles={"reason": "Standby_Reason"})
-    by_id = PackNames(fields=frozenset({"reason"}), field_ids={"reason": custom["id"]})
+    by_id = PackNames(fields=frozenset({"reason"}), field_ids={"reason": STANDBY})
 
     for names in (by_title, by_id):
         directory = Directory(wire, ZenpyBridge(wire), names, clock.now)
         directory.check()
-        assert directory.account().fields == {custom["id"]: "reason"}
+        assert directory.account().fields == {STANDBY: "reason"}
 
 
 def test_person_goes_by_the_id_that_the_pack_gives_and_a_namesake_by_another_name(

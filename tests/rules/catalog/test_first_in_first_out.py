@@ -42,7 +42,9 @@ def answered(after: timedelta, **opening: Any) -> Story:
 
 def report(*tickets: Snapshot) -> Inversions:
     assert isinstance(rule, FirstInFirstOut)
-    return rule.report(Queue(tickets, OPENED + 9 * DAY))
+    found = rule.report(Queue(tickets, OPENED + 9 * DAY))
+    assert isinstance(found, Inversions)
+    return found
 
 
 def pairs(*tickets: Snapshot) -> list[tuple[int, int]]:
@@ -146,6 +148,7 @@ def test_queue_without_a_stand_by_field_has_one_reason_less() -> None:
     plain = FirstInFirstOut(id="x.fifo", sectors=(ENVIO,))
     waiting = told(1, shipping().then(NOBODY, fields={"standby_reason": "waiting-it"}))
     found = plain.report(Queue((waiting, told(2, answered(HOUR), MINUTE)), OPENED + DAY))
+    assert isinstance(found, Inversions)
     assert len(found.illegitimate) == 1
 
 
