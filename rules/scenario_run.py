@@ -32,8 +32,12 @@ def run(scenario: Scenario, pack: Pack, cast: Cast, line: int = 1) -> Result:
     """Judge one scenario by the pack, whose rules have their modes already."""
     if scenario.opened is None:
         reports = judge_queue(pack.rules, queue_of(scenario, pack, cast), pack.desk.exemptions)
-        names = {other.name: number for number, other in enumerate(scenario.queue, 1)}
-        differences = tuple(differences_in_report(scenario.expect.report, reports, names))
+        ids = {other.name: number for number, other in enumerate(scenario.queue, 1)}
+        called = {
+            word: frozenset({getattr(cast.by_name.get(word), "name", None), ids.get(word)} - {None})
+            for word in ids.keys() | cast.by_name.keys()
+        }
+        differences = tuple(differences_in_report(scenario.expect.report, reports, called))
         return Result(scenario.name, line, outcome_of(differences, scenario.todo), differences, (), scenario.todo)
     look = look_at(snapshot_of(scenario, scenario.opened, pack, cast), pack)
     differences = tuple(differences_between(scenario.expect, look))

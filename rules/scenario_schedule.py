@@ -6,20 +6,21 @@ from datetime import date, time
 from typing import Annotated, Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, field_validator
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator
 
 from rules.business_hours import Schedule
 from rules.lists import NoneIsEmpty
 from rules.names import nearest
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_IN_FULL = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DEFAULT_ZONE = "America/Sao_Paulo"
 
 _INTERVAL = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\s*-\s*(?:([01]\d|2[0-3]):([0-5]\d)|24:00)")
 
 
 def _days(name: str) -> range:
-    first, _, last = name.partition("-")
+    first, _, last = (day[:3] if day in _IN_FULL else day for day in name.lower().partition("-"))
     for day in (first, last or first):
         if day not in DAYS:
             raise ValueError(f"{day!r} is no weekday{nearest(day, DAYS)}; write mon, or mon-fri")
@@ -58,7 +59,7 @@ class GivenSchedule(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    zone: str = DEFAULT_ZONE
+    zone: str = Field(default=DEFAULT_ZONE, validation_alias=AliasChoices("zone", "timezone", "time_zone"))
     hours: Annotated[dict[int, tuple[Interval, ...]], BeforeValidator(_week), WithJsonSchema(_WEEK)]
     holidays: Annotated[tuple[date, ...], NoneIsEmpty()] = ()
 

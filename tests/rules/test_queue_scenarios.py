@@ -36,6 +36,7 @@ class Counts(QueueRule):
                 "ids": [each["id"] for each in told],
                 "pairs": [{"older": 1, "younger": 2, "by": "Bryan"}],
                 "by": {"Bryan": {"share": 0.5}},
+                "seen": {"Paulo Dias": 1, "Carla Souza": 2},
                 "minutes": (as_of - START) / MINUTE,
                 "zone": schedule.zone if schedule else None,
                 "alike": all(each["as_of"] == as_of for each in told) and told[0]["channel"],
@@ -63,6 +64,7 @@ def judged(report: str, more: str = "") -> Result:
         "{count: 2, alike: email, zone: America/Sao_Paulo}",
         "{ids: [1, 2], by: {Bryan: {share: 0.5}}}",
         "{ids: [old, 2], pairs: [{older: old, by: Bryan}]}",
+        "{seen: {paulo: 1, carla: 2}, pairs: [{older: 1, younger: 2}]}",
     ],
 )
 def test_what_is_named_is_as_expected(report: str) -> None:

@@ -21,6 +21,13 @@ def test_days_ranges_and_several_intervals() -> None:
     assert schedule.holidays == {date(2026, 4, 21)}
 
 
+@pytest.mark.parametrize("key", ["zone", "timezone", "time_zone"])
+def test_zone_and_days_may_be_written_as_zendesk_does(key: str) -> None:
+    given = GivenSchedule.model_validate({key: "Europe/Lisbon", "hours": {"Monday-Tuesday": "09:00-18:00"}})
+    assert given.schedule.zone == "Europe/Lisbon"
+    assert given.schedule.hours == {0: ((NINE, SIX),), 1: ((NINE, SIX),)}
+
+
 def test_an_interval_may_last_until_midnight() -> None:
     given = GivenSchedule.model_validate({"hours": {"sun": "00:00-24:00"}, "zone": "UTC"})
     assert given.schedule.hours == {6: ((time(0), time.max),)}
