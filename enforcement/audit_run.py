@@ -193,7 +193,7 @@ class AuditRun:
         until = kept.until if kept is not None else None
         if kept is None or until is None:
             return {}
-        return kept.of(ticket.id for ticket in tickets if ticket.updated_at <= until)
+        return kept.of(ticket.id for ticket in tickets if ticket.updated_at < until)  # that second may not be whole
 
     def _side_by_side(self, tickets: Sequence[Ticket], readers: ThreadPoolExecutor) -> Iterator[Snapshot | None]:
         """Snapshots with their histories, in this order; None: the ticket is gone."""

@@ -223,7 +223,8 @@ def test_histories_in_bulk_and_one_by_one_leave_the_same_facts(rounds_of: Callab
         rounds.desk.helpdesk.fetched.clear()
         rounds.make(Scope(EVER), by_events=by_events)
         told.append(sorted(rounds.book.facts(QUEUES.id, EVER), key=lambda facts: facts["id"]))
-        assert rounds.desk.helpdesk.fetched == ([] if by_events else [1, 2, 3, 4, 5])
+        read_singly = [5] if by_events else [1, 2, 3, 4, 5]  # the export may not tell all of its last second
+        assert rounds.desk.helpdesk.fetched == read_singly
 
     assert told[0] == told[1]
     assert len(told[0]) == 5

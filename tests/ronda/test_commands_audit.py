@@ -86,6 +86,12 @@ def test_what_cannot_be_meant_is_refused_in_a_sentence(audit: Auditor, arguments
     assert told in audit.said
 
 
+@pytest.mark.parametrize("expression", ["soon", "0 0 31 2 *"])
+def test_a_moment_that_never_comes_is_refused(audit: Auditor, expression: str) -> None:
+    assert audit(audit_cron=expression) == BAD_INPUT
+    assert "RONDA_AUDIT_CRON: is no cron expression" in audit.said
+
+
 def test_the_report_is_written_in_each_form(audit: Auditor, opened: tuple[int, int]) -> None:
     files = {form: audit.folder / f"report.{form}" for form in ("html", "csv", "json")}
     options = [word for form, file in files.items() for word in (f"--{form}", str(file))]
