@@ -14,6 +14,7 @@ from rules.business_hours import Schedule, add_business_time
 from rules.zone import HOME, ZoneName
 
 DAY = timedelta(days=1)
+BEFORE_QUIET = timedelta(minutes=10)  # so that an update that has to be tried again is not caught by the night
 Counting: TypeAlias = Literal["calendar", "business"]
 
 
@@ -90,7 +91,7 @@ def keep_at(start: datetime, due: datetime, lead: timedelta, quiet: QuietHours |
     moment = due - lead
     hours = quiet.around(moment) if quiet else None
     if hours is not None:
-        moment = hours[0] - timedelta(seconds=1)
+        moment = hours[0] - BEFORE_QUIET
     return max(moment, start)
 
 

@@ -84,12 +84,15 @@ def _check_ticket(
 ) -> None:
     fields: dict[str, Any] = {}
     start: datetime | None = None  # of the running period, while the ticket waits
+    tagged: datetime | None = None
     for audit in audits:
         at = datetime.fromisoformat(audit["created_at"])
         by_ronda = audit["author_id"] == me
         public = any(event["type"] == "Comment" and event["public"] for event in audit["events"])
         heard = public and audit["author_id"] not in customers
         where = f"ticket {number} ({group}) at {at.isoformat()}"
+        if start is None and tagged is not None and at >= tagged + EXEMPT_FOR and is_waiting(fields, exempt=False):
+            start = tagged + EXEMPT_FOR  # the exemption ran out, and the wait began anew
         if heard and by_ronda:
             counts.messages += 1
             if start is None:
@@ -101,7 +104,8 @@ def _check_ticket(
         for event in audit["events"]:
             if event["type"] in ("Create", "Change"):
                 fields[event["field_name"]] = event["value"]
-        waits = is_waiting(fields)
+        tagged = (tagged or at) if EXEMPT & set(_tags(fields.get("tags"))) else None
+        waits = is_waiting(fields, exempt=tagged is not None and at < tagged + EXEMPT_FOR)
         if start is not None and (heard or not waits):
             by = deadline(group, start, holidays, disturbances)
             if at > by:
@@ -119,9 +123,9 @@ def _check_ticket(
         counts.missed.append(f"ticket {number} ({group}): heard at {start.isoformat()} and never again")
 
 
-def is_waiting(fields: dict[str, Any]) -> bool:
+def is_waiting(fields: dict[str, Any], *, exempt: bool) -> bool:
     """The reason's field goes by its id in audits: it is the one whose value is a reason."""
-    if fields.get("status") in ("solved", "closed") or EXEMPT & set(_tags(fields.get("tags"))):
+    if fields.get("status") in ("solved", "closed") or exempt:
         return False
     has_reason = any(fields.get(name) for name in fields if name.isdigit())
     return has_reason or fields.get("status") == "hold"
@@ -146,12 +150,12 @@ def due_at(group: str, start: datetime, holidays: set[date]) -> datetime:
 
 
 def keep_at(group: str, start: datetime, holidays: set[date]) -> datetime:
-    """No message may come before this: with quiet nights, the evening's last second if it fell due at night."""
+    """No message may come before this: with quiet nights, ten minutes before the night if it fell due in it."""
     due = due_at(group, start, holidays)
     if group == "Noite" and is_night(due):
         local = due.astimezone(LISBON)
         evening = local.date() if local.time() >= NIGHT_BEGINS else local.date() - DAY
-        return datetime.combine(evening, NIGHT_BEGINS, LISBON).astimezone(UTC) - timedelta(seconds=1)
+        return datetime.combine(evening, NIGHT_BEGINS, LISBON).astimezone(UTC) - timedelta(minutes=10)
     return due
 
 
