@@ -60,7 +60,7 @@ class Settings(DataSettings):
     port: int = Field(default=8080, ge=0, le=65535)
     trusted_proxies: str = Field(default="", description="addresses or networks whose X-Forwarded-* are believed")
     workers: int = Field(default=4, ge=1, le=64)
-    rounds_every: float = Field(default=3600.0, ge=60, description="between two rounds for what changed unheard")
+    rounds_every: float = Field(default=300.0, ge=60, description="between two rounds for what changed unheard")
     timeout: float = Field(default=30.0, gt=0, description="for one call to Zendesk")
     max_updates_per_hour: int = Field(default=500, ge=1)
     max_public_messages_per_hour: int = Field(default=60, ge=0)

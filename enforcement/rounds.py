@@ -36,12 +36,14 @@ class Rounds:
     clock: Clock
 
     def everything(self, told: Callable[[int, int], object] = lambda _read, _asked: None) -> Round:
-        """Ask for every unsolved ticket that a rule watches, and for every timer that the ledger knows.
+        """Ask for every unsolved ticket that a rule watches, for every timer that the ledger knows, and for what
+        changed unheard since the last round: a service that was away catches up with that at its start.
 
-        ``told`` hears of the progress: tickets read, and asked for, so far.
+        ``told`` hears of the progress: unsolved tickets read, and tickets asked for, so far.
         """
-        began, read, asked = self.clock.now(), 0, 0
+        began, read = self.clock.now(), 0
         office_hours = self._moved_by_schedule(began)
+        _, asked = self._ask_changed(began)
         asks = [self.agenda.ask_soon(ticket_id, at, TIMER) for ticket_id, at in self.ledger.timers()]
         for answer in asks:
             answer.result()
@@ -55,8 +57,14 @@ class Rounds:
 
     def changes(self) -> Round:
         """Ask for the tickets that changed since the last round began and were not judged after: an event is lost."""
-        began, read, asked = self.clock.now(), 0, 0
+        began = self.clock.now()
         office_hours = self._moved_by_schedule(began)
+        read, asked = self._ask_changed(began)
+        return self._ended(began, CHANGES, read, asked, office_hours)
+
+    def _ask_changed(self, began: datetime) -> tuple[int, int]:
+        """Tickets read and asked for: those that changed since the last round began and were not judged after."""
+        read = asked = 0
         last = self.ledger.last_round()
         for ticket_id, updated_at in self.gateway.updated_since((last.at if last else began) - OVERLAP):
             read += 1
@@ -64,7 +72,7 @@ class Rounds:
             if judged_as_of is None or judged_as_of < updated_at:
                 asked += 1
                 self.agenda.ask(ticket_id, began, ROUND)
-        return self._ended(began, CHANGES, read, asked, office_hours)
+        return read, asked
 
     def _watched(self, ticket: Ticket) -> bool:
         return any(rule.watches(ticket) for rule in self.rules if rule.mode > Mode.OFF)

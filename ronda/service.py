@@ -28,7 +28,8 @@ from webhooks.intake import Intake
 log = structlog.get_logger(__name__)
 
 HANG_UP = 2  # seconds for deliveries under way when the service is told to stop
-GRACE = 5.0  # seconds for looks under way after that; the service is gone within 10
+GRACE = 5.0  # seconds for looks under way after that
+LAST = 1.0  # seconds for a round, and for an audit, that did not end meanwhile; the service is gone within 10
 
 
 class CannotListen(Exception):
@@ -142,11 +143,13 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
         try:
             server.run([listener])
         finally:
-            for each in audits:
-                each.stop(HANG_UP)
-            rounding.stop(HANG_UP)
+            stops = [rounding.stop, *(each.stop for each in audits)]
+            for stop in stops:
+                stop(0)  # all are told at once: their ends take as long as the slowest
             if not parts.workers.stop(GRACE):
                 log.warning("stop.looks_unfinished", why="they are due again when the service starts")
+            for stop in stops:
+                stop(LAST)
 
 
 @contextlib.contextmanager

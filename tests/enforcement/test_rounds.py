@@ -99,6 +99,20 @@ def test_a_change_whose_event_was_lost_is_looked_at(desk: Desk) -> None:
     assert messages(desk, 3) == [entered + PERIOD]
 
 
+@pytest.mark.parametrize("change", [{"priority": "high"}, {"status": "solved"}])
+def test_what_changed_while_the_service_was_away_is_looked_at_at_its_start(desk: Desk, change: dict[str, str]) -> None:
+    """No rule waits for ticket 3, and solved tickets are not among the unsolved ones: only its change brings it back."""
+    rounds_of(desk).everything()
+    look_at_what_is_due(desk)
+    desk.clock.advance(HOUR)
+    desk.helpdesk.edit(3, PAULO, Update(fields=dict(change)))
+    desk.clock.advance(2 * DAY)
+
+    rounds_of(desk).everything()
+
+    assert (3, "round") in [(entry.ticket_id, entry.reason) for entry in desk.agenda.entries()]
+
+
 def test_what_was_judged_after_its_change_is_not_looked_at_again(desk: Desk) -> None:
     desk.clock.advance(5 * MINUTE)
 

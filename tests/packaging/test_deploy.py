@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ronda.service import GRACE, HANG_UP
+from ronda.service import GRACE, HANG_UP, LAST
 
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
@@ -52,7 +52,7 @@ def test_the_containers_python_is_one_that_ronda_runs_on() -> None:
 def test_the_unit_waits_longer_than_a_stop_takes() -> None:
     service = unit()["Service"]
 
-    assert float(service["TimeoutStopSec"]) > HANG_UP + HANG_UP + GRACE
+    assert float(service["TimeoutStopSec"]) > HANG_UP + GRACE + 2 * LAST
     assert service["KillSignal"] == "SIGTERM"
     assert (service["Restart"], service["NoNewPrivileges"], service["User"]) == ("always", "yes", "ronda")
 
