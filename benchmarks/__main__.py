@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import audit, calls, idle, judge, latency, promises, webhooks
+from benchmarks import audit, calls, history, idle, judge, latency, promises, webhooks
 from benchmarks.figures import Figure
 from ronda.logs import configure_logging
 
@@ -24,6 +24,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "idle": idle.measure,
     "judge": judge.measure,
     "promises": promises.measure,
+    "history": history.measure,
     "audit": audit.measure,
 }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import calls, custodian, idle, judge, latency, promises, webhooks
+from benchmarks import calls, custodian, history, idle, judge, latency, promises, webhooks
 from benchmarks.deliveries import signed_requests
 from benchmarks.figures import Figure
 from benchmarks.tickets import snapshots
@@ -115,3 +115,12 @@ def test_promises_are_timed_counted_and_kept_within_the_forecast() -> None:
     assert found["20 promises of one minute: the last is sent after"].note.startswith("forecast 5 s; 20 in")
     assert found["one timer moved among 300: p99"].value > 0
     assert found["restart with 300 timers"].value < 5
+
+
+def test_the_past_is_replayed_and_two_packs_are_compared() -> None:
+    found = by_name(history.measure(tickets=20, runs=2))
+
+    for pack in ("website", "commerce"):
+        assert found[f"backtest, pack {pack}"].value > 0
+        assert found[f"preview beside judging, pack {pack}"].value > 0
+    assert all(len(figure.runs) == 2 for figure in found.values())
