@@ -60,10 +60,12 @@ def plan(judgement: Judgement, messages: Messages, language: str, ceiling: Mode 
 
 def _cures(judgement: Judgement, ceiling: Mode) -> Iterator[Cure]:
     for each in judgement.all:
-        if isinstance(each.verdict, Complies):
+        if isinstance(each.verdict, Complies) and (each.verdict.obsolete_tags or each.verdict.asides):
             yield from _asides(each.rule, each.verdict, min(each.rule.mode, ceiling))
     for rule, violation in judgement.violations:
-        causes = causes_of(violation, judgement.seen) if violation.cures else ()
+        if not violation.cures:
+            continue
+        causes = causes_of(violation, judgement.seen)
         if not any(rule.acts_on(cause.at) for cause in causes):
             continue
         told = frozenset(f"{rule.id}:{cause.key}" for cause in causes)

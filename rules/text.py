@@ -77,9 +77,19 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-def _until(pattern: Any, text: str) -> str:
-    end = pattern.search(text)
-    return text[: end.start()] if end else text
+def is_found(pattern: Any, plain: str) -> bool:
+    """Whether a pattern is in folded text."""
+    return _search(pattern, plain) is not None
+
+
+def _search(pattern: Any, plain: str) -> Any:
+    """In bytes, which costs half of what it does in characters; in ASCII the places are the same."""
+    return pattern.search(plain.encode())
+
+
+def _until(pattern: Any, plain: str) -> str:
+    end = _search(pattern, plain)
+    return plain[: end.start()] if end else plain
 
 
 @lru_cache(maxsize=4096)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeAlias
 import re2
 from pydantic import AfterValidator, BaseModel, ConfigDict, field_validator
 
-from rules.text import folded, prose
+from rules.text import folded, is_found, prose
 
 BOUND_LEFT, BOUND_RIGHT = r"(?:^|[^a-z0-9])", r"(?:[^a-z0-9]|$)"
 
@@ -81,9 +81,9 @@ class Topic(BaseModel):
 
     def is_in_folded(self, plain: str) -> bool:
         """The same for text that is folded already."""
-        if self._found is None or self._found.search(plain) is None:
+        if self._found is None or not is_found(self._found, plain):
             return False
-        return self._blanked is None or self._found.search(self._without_phrases(plain)) is not None
+        return self._blanked is None or is_found(self._found, self._without_phrases(plain))
 
     def found_in_folded(self, plain: str) -> frozenset[str]:
         """Every match in folded text; of a pattern with a group in brackets, what the group holds."""

@@ -98,10 +98,11 @@ class SameChannel(Rule):
 
     def _answers(self, seen: Snapshot) -> Iterator[Stray]:
         for comment in seen.comments:
+            if comment.via.channel not in CUSTOMER_FACING or not comment.author.is_agent:
+                continue
             channel = channel_of(comment.via)
-            is_outside = comment.via.channel in CUSTOMER_FACING and (comment.public or channel in VOICE)
-            is_same_way = is_same(comment.via, seen.ticket.via, self.counts_as)
-            if is_outside and comment.author.is_agent and not is_same_way:
+            is_heard = comment.public or channel in VOICE
+            if is_heard and not is_same(comment.via, seen.ticket.via, self.counts_as):
                 values = {"channel": channel_of(seen.ticket.via), "other": channel, "by": comment.author.name}
                 note = Note("note.answered-elsewhere", values, mentions=(comment.author,))
                 yield Stray(Cause(f"comment-{comment.id}", comment.at), (note,), channel)
