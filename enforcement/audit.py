@@ -106,7 +106,7 @@ def _time(calls: int, a_minute: float) -> float:
 
 
 def needs_history(rules: Iterable[Rule], ticket: Ticket, as_of: datetime) -> bool:
-    """Whether a rule that is awake may say anything of this ticket but *does not apply*, whatever its history.
+    """Whether the ticket alone is not enough: a rule that may apply to it needs to know more, or may act on it.
 
     ``when`` goes by the ticket alone, but the rules see it as if the cures of those that route had happened: where
     one of those may act, nothing is certain.
@@ -117,8 +117,8 @@ def needs_history(rules: Iterable[Rule], ticket: Ticket, as_of: datetime) -> boo
     judging = [rule for rule in rules if rule.mode > Mode.OFF and not isinstance(rule, QueueRule)]
     applying = [rule for rule in judging if rule.when is None or rule.when.failing(bare) is None]
     if any(rule.routes and rule.mode is Mode.ENFORCE for rule in applying):
-        return any(Need.HISTORY in rule.needs or rule.mode > Mode.AUDIT for rule in judging)
-    return any(Need.HISTORY in rule.needs or rule.mode > Mode.AUDIT for rule in applying)
+        applying = judging
+    return any(rule.needs or rule.mode > Mode.AUDIT for rule in applying)
 
 
 def counted_by(rules: Iterable[Rule], ticket: Ticket, as_of: datetime) -> list[QueueRule]:

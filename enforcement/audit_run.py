@@ -217,7 +217,7 @@ class AuditRun:
         if read is None and history is None and counting:
             return None
         gateway, pack = self.watch.gateway, self.watch.pack
-        seen = read or gateway.around(ticket, pack.needs - {Need.HISTORY}, history or ())
+        seen = read or gateway.around(ticket, frozenset(), history or ())
         sent = self.book.sent(ticket.requester.id, self.watch.clock.now()) if Need.SENT in pack.needs else None
         seen = informed(seen, pack.desk, sent)
         facts = tuple(self._facts(seen, counting))

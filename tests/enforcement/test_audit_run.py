@@ -20,6 +20,8 @@ from integration.gateway import RateLimited, TicketPage, Unreachable
 from rules.catalog.first_in_first_out import FirstInFirstOut
 from rules.mode import Mode
 from rules.plan import Update
+from rules.snapshot import Need, Snapshot
+from rules.ticket import Audit, Ticket
 from tests.enforcement.desk import GROUP, NOW, TELLS, Desk, Waits, desk_of, right, wrong
 from tests.rules.tools import JENYFER, PAULO, TEAM
 
@@ -251,3 +253,24 @@ def test_the_trend_is_how_each_round_ended(rounds: Rounds) -> None:
 
     assert [(past.audit.compliant, len(past.counts)) for past in rounds.book.past()] == [(1, 1), (2, 0)]
     assert rounds.book.past()[0].counts[0].group == "Suporte"
+
+
+def test_of_a_solved_ticket_nothing_but_its_history_is_asked_for(
+    rounds_of: Callable[..., Rounds], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds = rounds_of(GROUP, QUEUES)
+    helpdesk = rounds.desk.helpdesk
+    for number in range(1, 4):
+        story = right().then(JENYFER, reply="Pronto.", after=number * HOUR, status="solved")
+        rounds.desk.put(story, number)
+    asked: set[frozenset[Need]] = set()
+    real = helpdesk.around
+
+    def noted(ticket: Ticket, needs: frozenset[Need], history: tuple[Audit, ...] | None = None) -> Snapshot:
+        asked.add(needs)
+        return real(ticket, needs, history)
+
+    monkeypatch.setattr(helpdesk, "around", noted)
+    rounds.make(Scope(EVER), by_events=True)
+
+    assert asked <= {frozenset(), frozenset({Need.HISTORY})}
