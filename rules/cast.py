@@ -6,6 +6,7 @@ from typing import Annotated, Any, TypeAlias, cast
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
 
+from rules.lists import NoneIsEmpty
 from rules.mentions import first_name
 from rules.names import nearest
 from rules.pack import Desk, Pack, PackField
@@ -22,12 +23,12 @@ class ScenarioPerson(BaseModel):
     name: str
     role: Role | None = None
     email: str | None = Field(default=None, description="for the reader; no rule looks at it")
-    groups: tuple[str, ...] = ()
+    groups: Annotated[tuple[str, ...], NoneIsEmpty()] = ()
     locale: str = ""
     verified: bool = False
     organization: str | None = None
     external_id: str | None = None
-    tags: frozenset[str] = frozenset()
+    tags: Annotated[frozenset[str], NoneIsEmpty()] = frozenset()
     suspended: bool = False
 
 

@@ -64,11 +64,13 @@ def _of_known_rules(modes: dict[str, Mode], info: ValidationInfo) -> dict[str, M
 
 
 def _counted(given: Any) -> Any:
-    """A number stands for so many comments of which nothing more is asked."""
+    """A number stands for so many comments of which nothing more is asked; one may stand without its list."""
     if isinstance(given, int) and not isinstance(given, bool) and 0 <= given <= 9:
         return [{}] * given
     if given is None:
         return []
+    if isinstance(given, Mapping):
+        return [given]
     if not isinstance(given, list | tuple):
         raise ValueError(f"expected how many, or a list such as [{{contains: [..]}}], not {given!r}")  # noqa: TRY004
     return given
@@ -109,7 +111,8 @@ class Counted:
         return core_schema.no_info_before_validator_function(_counted, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {"anyOf": [{"type": "integer", "minimum": 0, "maximum": 9}, handler(schema), {"type": "null"}]}
+        many = handler(schema)
+        return {"anyOf": [{"type": "integer", "minimum": 0, "maximum": 9}, many["items"], many, {"type": "null"}]}
 
 
 FieldValues: TypeAlias = Annotated[dict[str, Any], AfterValidator(_known_fields)]

@@ -26,6 +26,7 @@ MESSAGING_CHANNELS = frozenset(
         "instagram_dm",
         "kakaotalk",
         "line",
+        "messaging",  # what people call them all
         "mobile_sdk",
         "native_messaging",
         "sunshine_conversations_api",

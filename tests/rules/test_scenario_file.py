@@ -84,6 +84,12 @@ def test_what_is_wrong_is_said_with_its_place(text: str, problem: str) -> None:
     assert problems(scenario(text)) == [f"t.yaml:{problem}"]
 
 
+def test_only_group_of_a_person_needs_no_list() -> None:
+    text = "pack: tiny\npeople: {ina: {name: Ina Reis, groups: Suporte, tags: vip}}\nscenarios: []\n"
+    ina = parse_scenarios(text, "file", tiny_pack()).cast.by_name["ina"]
+    assert (ina.groups, ina.tags) == (frozenset({"Suporte"}), frozenset({"vip"}))
+
+
 def test_wrong_people_are_said_first() -> None:
     head = HEAD.replace("locale: es-MX", "local: es-MX")
     assert problems("scenarios: []\n", head) == ["t.yaml:3:30: there is no key 'local'; did you mean 'locale'?"]

@@ -137,7 +137,13 @@ def test_empty_update_is_no_update() -> None:
 
 
 @pytest.mark.parametrize(
-    "expect", ["notes: 1", "notes: [{}]", "notes: [{contains: ['RESPONSÁVEL  é BRYAN'], mentions: [Bryan]}]"]
+    "expect",
+    [
+        "notes: 1",
+        "notes: [{}]",
+        "notes: {mentions: Bryan}",
+        "notes: [{contains: ['RESPONSÁVEL  é BRYAN'], mentions: [Bryan]}]",
+    ],
 )
 def test_note_as_expected(expect: str) -> None:
     note = Note("violation.analyst", {"found": "Bryan", "expected": "x"}, (BRYAN, CARLA))
