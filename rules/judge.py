@@ -118,18 +118,17 @@ def _as_if_cured(seen: Snapshot, rule: Rule, violation: Violates) -> Snapshot:
 def _given_way(rules: Sequence[Rule], verdicts: Mapping[str, Verdict]) -> dict[str, Verdict]:
     """A rule in a lower mode never silences one in a higher: what is only recorded has no effect."""
     settled = dict(verdicts)
-    linked = [rule for rule in rules if rule.gives_way_to or rule.waits_for]
-    applying = [rule for rule in linked if not isinstance(verdicts[rule.id], DoesNotApply)]
-    if not applying:
-        return settled
-    modes = {rule.id: rule.mode for rule in rules if isinstance(verdicts[rule.id], (Complies, Violates))}
-    violated = {rule_id: mode for rule_id, mode in modes.items() if isinstance(verdicts[rule_id], Violates)}
-    for rule in applying:
+    modes = {rule.id: rule.mode for rule in rules}
+    for rule in rules:
         verdict = verdicts[rule.id]
-        stronger = next((other for other in rule.gives_way_to if modes.get(other, Mode.OFF) >= rule.mode), None)
-        if stronger is not None:
-            settled[rule.id] = DoesNotApply(f"gives way to {stronger}")
-        elif isinstance(verdict, Violates) and any(violated.get(o, Mode.OFF) >= rule.mode for o in rule.waits_for):
+        if not (rule.gives_way_to or rule.waits_for) or isinstance(verdict, DoesNotApply):
+            continue
+        named = (*rule.gives_way_to, *rule.waits_for)
+        heeded = {other: verdicts[other] for other in named if modes.get(other, Mode.OFF) >= rule.mode}
+        stronger = [other for other in rule.gives_way_to if isinstance(heeded.get(other), Complies | Violates)]
+        if stronger:
+            settled[rule.id] = DoesNotApply(f"gives way to {stronger[0]}")
+        elif isinstance(verdict, Violates) and any(isinstance(heeded.get(o), Violates) for o in rule.waits_for):
             settled[rule.id] = replace(verdict, cures=())
     return settled
 
