@@ -16,7 +16,7 @@ def lines_of(found: Backtest, pack: Pack, span: Span) -> Iterator[str]:
     """What the pack would have done, by rule and then event by event, messages to customers in full."""
     uncertain = with_todays_people(pack.rules)
     period = f"{_time(span.since)} to {_time(span.until)}"
-    yield f"{pack.name} {pack.digest} from {period}: {found.looked_at} tickets replayed, {found.gone} no longer there"
+    yield f"{pack.name} {pack.digest} from {period}: tickets replayed {found.looked_at}, no longer there {found.gone}"
     for rule, counts in _by_rule(found.events):
         told = ", ".join(f"{kind.value} {counts[kind]}" for kind in Kind if counts[kind])
         yield f"  {rule}: {told}{f' ({TODAY})' if rule in uncertain else ''}"

@@ -30,7 +30,7 @@ def lines_of(found: Preview, packs: Packs) -> Iterator[str]:
     if opened:
         yield f"\nnew tickets: {len(opened)}"
     writes, present = found.calls_of_new, found.calls_of_present
-    yield f"\nwrites: {writes} calls, {minutes(writes)} min at least; by the present pack {present} calls"
+    yield f"\nwrites: {writes}, {minutes(writes)} min at least; by the present pack: {present}"
 
 
 def minutes(calls: int) -> int:

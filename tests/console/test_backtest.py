@@ -41,7 +41,7 @@ def test_events_are_told_in_their_order_and_messages_in_full() -> None:
 def test_rules_are_counted_and_those_that_go_by_today_are_marked() -> None:
     told = list(lines_of(FOUND, PACK, SPAN))
 
-    assert told[0].endswith("3 tickets replayed, 1 no longer there")
+    assert told[0].endswith("tickets replayed 3, no longer there 1")
     assert told[1:3] == ["  commerce.stand-by: sent 1 (judged with today's people)", "  tiny.high: cured 1"]
 
 

@@ -54,7 +54,7 @@ def test_fields_and_messages_are_told_in_full() -> None:
     assert "messages to customers: 1\n  ticket 1 (tiny.answers), pt-BR\n    │ Olá!" in told
     assert "internal notes: 1\n  ticket 1 (tiny.answers), pt-BR" in told
     assert "new tickets: 1" in told
-    assert told.endswith("writes: 3 calls, 1 min at least; by the present pack 0 calls")
+    assert told.endswith("writes: 3, 1 min at least; by the present pack: 0")
 
 
 def test_many_tickets_are_named_in_part() -> None:
