@@ -42,10 +42,9 @@ def messages_of_requester(seen: Snapshot) -> tuple[Comment, ...]:
 
 def _written_by(requester: Person, seen: Snapshot) -> Iterator[Comment]:
     for audit in seen.history:
-        if audit.transcript:
-            lines = [line.text for line in audit.transcript if line.author == requester]
-            if lines:
-                yield Comment(audit.id, audit.at, requester, True, "\n".join(lines), seen.ticket.via)
+        lines = [line.text for line in audit.transcript if line.author == requester]
+        if lines:
+            yield Comment(audit.id, audit.at, requester, True, "\n".join(lines), seen.ticket.via)
         comment = audit.comment
         if comment is not None and comment.author == requester and not is_machine_made(comment):
             yield comment
