@@ -1,12 +1,14 @@
 """Since when a ticket waits, and what its requester has heard meanwhile, by its history."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from rules.exemption import TAG_LASTS, exempting_tags
 from rules.said import is_machine_made
 from rules.snapshot import Snapshot
 from rules.ticket import UNTOUCHABLE, Audit, Comment
+
+_STATUS = ("status", "custom_status")
 
 
 def waiting_since(seen: Snapshot, rule_id: str, waits: Callable[[dict[str, object]], bool]) -> datetime:
@@ -15,11 +17,9 @@ def waiting_since(seen: Snapshot, rule_id: str, waits: Callable[[dict[str, objec
     ``waits`` judges a ticket's fields by their names. Whoever solves or exempts a ticket ends its wait, so that it
     begins anew after; an exemption ends with its tag, or 30 days after it was set.
     """
-    now: dict[str, object] = {}
     since: datetime | None = None
     tagged: datetime | None = None
-    for audit in seen.history:
-        now |= {change.field: change.after for change in audit.changes}
+    for audit, now, _ in _course(seen):
         tagged = (tagged or audit.at) if _is_tagged(now, rule_id) else None
         if now.get("status") in UNTOUCHABLE or not waits(now):
             since = None
@@ -28,6 +28,37 @@ def waiting_since(seen: Snapshot, rule_id: str, waits: Callable[[dict[str, objec
         elif since is None or since > audit.at:
             since = audit.at
     return since or seen.ticket.created_at
+
+
+def kept_by_machines(seen: Snapshot) -> Mapping[str, object]:
+    """The status that a ticket would have, had no automatic answer reopened it; empty where none did.
+
+    Zendesk reopens a ticket on hold at any comment of its requester, but nobody has come back to it by such a one.
+    """
+    kept: Mapping[str, object] = {}
+    if seen.ticket.status != "open":
+        return kept
+    for _, now, undone in _course(seen):
+        kept = {name: now.get(name) for name in undone}
+    return kept
+
+
+def _course(seen: Snapshot) -> Iterator[tuple[Audit, dict[str, object], dict[str, object]]]:
+    """The fields after each update, automatic answers apart; and what those have changed that stands still."""
+    now: dict[str, object] = {}
+    undone: dict[str, object] = {}
+    for audit in seen.history:
+        changes: dict[str, object] = {change.field: change.after for change in audit.changes}
+        if audit.comment is not None and audit.comment.author.is_customer:
+            if is_machine_made(audit.comment):
+                undone |= {name: changes.pop(name) for name in _STATUS if name in changes}
+            else:
+                now |= undone
+                undone = {}
+        elif "status" in changes:
+            undone = {}
+        now |= changes
+        yield audit, now, undone
 
 
 def heard(seen: Snapshot) -> Iterator[Comment]:

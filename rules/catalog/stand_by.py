@@ -6,7 +6,9 @@ changes and the requester's own words do not stop it. The cure is a short public
 Where a reply may not arrive (chat and messaging), or where enough has been said, the assignee is told instead.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import ClassVar, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -20,12 +22,14 @@ from rules.rule import Rule
 from rules.snapshot import Need, Snapshot
 from rules.ticket import Audit, Person, Ticket
 from rules.verdict import Cause, Complies, CouldNotTell, DoesNotApply, Verdict, Violates
-from rules.waiting import heard, ours_in_a_row, waiting_since
+from rules.waiting import heard, kept_by_machines, ours_in_a_row, waiting_since
 from rules.zone import HOME, ZoneName, local
 
 Reason: TypeAlias = Literal[
     "applying-fix", "waiting-merchant", "waiting-sector", "waiting-it", "long-analysis", "propagation", "on-hold"
 ]
+
+NOTHING_KEPT: Mapping[str, object] = MappingProxyType({})
 
 
 class Caps(BaseModel):
@@ -76,7 +80,7 @@ class StandBy(Rule):
         return self.clock == "business"
 
     def check(self, seen: Snapshot) -> Verdict:
-        reason = self._reason(seen.ticket)
+        reason = self._reason(seen.ticket, kept_by_machines(seen))
         if reason is None:
             return DoesNotApply("in stand-by")
         if self.clock == "business" and seen.schedule is None:
@@ -98,9 +102,10 @@ class StandBy(Rule):
     def _schedule(self, seen: Snapshot) -> Schedule | None:
         return seen.schedule if self.clock == "business" else None
 
-    def _reason(self, ticket: Ticket) -> Reason | None:
-        """Which message to send, if the ticket is in stand-by."""
-        return self._reason_of(ticket.fields.get(self.field or ""), ticket.custom_status, ticket.status)
+    def _reason(self, ticket: Ticket, kept: Mapping[str, object] = NOTHING_KEPT) -> Reason | None:
+        """Which message to send, if the ticket is in stand-by. ``kept``: its status but for automatic answers."""
+        custom_status = kept.get("custom_status", ticket.custom_status)
+        return self._reason_of(ticket.fields.get(self.field or ""), custom_status, kept.get("status", ticket.status))
 
     def _waits(self, fields: dict[str, object]) -> bool:
         """To change the reason is not to begin a wait."""

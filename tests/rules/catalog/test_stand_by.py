@@ -100,6 +100,15 @@ class TestTheClock:
         story = Story(by=PAULO).then(PAULO, after=DAY, fields={"standby_reason": "waiting-it"})
         assert check(rule, story) == Complies(OPENED + DAY + PERIOD)
 
+    def test_automatic_answer_that_reopens_a_ticket_on_hold_ends_nothing(self) -> None:
+        held = Story(by=CARLA, assignee=PAULO).then(PAULO, status="hold")
+        away = held.then(CARLA, after=HOUR, reply="Resposta automática: estou de férias.", status="open")
+        assert check(rule, away) == Complies(ENTERED + PERIOD)
+        assert check(rule, away.then(CARLA, reply="Voltei, podem seguir")) == DoesNotApply("in stand-by")
+        assert check(rule, away.then(PAULO, status="pending")) == DoesNotApply("in stand-by")
+        again = away.then(CARLA, after=HOUR, reply="Voltei").then(PAULO, after=HOUR, status="hold")
+        assert check(rule, again) == Complies(again.seen().history[-1].at + PERIOD)
+
     def test_automatic_answer_resets_nothing(self) -> None:
         seen = waiting().then(PAULO, after=DAY, reply="Estou de férias").seen()
         last = seen.history[-1]
