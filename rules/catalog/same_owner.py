@@ -1,7 +1,8 @@
 """
 Who takes a ticket carries it on: it changes hands within a sector only for a stated reason, or while its owner is away.
 
-The reason is an internal note in the same update or in the next one by the desk, or a tag. Giving the ticket back to
+The reason is an internal note in the same update or in the next one by the desk, or in the one by which the owner
+gave it back to the queue, or a tag. Giving the ticket back to
 its owner puts everything right; another sector begins anew.
 """
 
@@ -20,11 +21,12 @@ from rules.verdict import Cause, Complies, DoesNotApply, Verdict, Violates
 
 @dataclass(frozen=True, slots=True)
 class Takeover:
-    """One update that gave the owner's ticket to somebody else of the same sector, without a reason."""
+    """One update that gave the owner's ticket to another of the sector. ``left``: one that took it from the owner."""
 
     audit: Audit
     owner: Person
     taker: Person
+    left: Audit | None = None
 
     @property
     def cause(self) -> Cause:
@@ -79,6 +81,7 @@ class SameOwner(Rule):
         return (
             not _is_by_a_person(takeover)
             or _has_note(takeover.audit)
+            or _has_note(takeover.left)
             or _has_note(_next_by_the_desk(takeover.audit, seen))
             or self._was_away(takeover.owner, takeover.audit, seen)
         )
@@ -96,14 +99,17 @@ def _takeovers(seen: Snapshot) -> Iterator[Takeover]:
     group = seen.ticket.group
     arrivals = [place for place, audit in enumerate(seen.history) if audit.change_of("group") is not None]
     owner: Person | None = None
+    left: Audit | None = None
     for audit in seen.history[arrivals[-1] if arrivals else 0 :]:
         for change in audit.changes:
             taker = change.after
+            if change.field == "assignee" and taker is None:
+                left = audit
             if change.field != "assignee" or not isinstance(taker, Person) or group not in taker.groups:
                 continue
             if owner is not None and taker != owner:
-                yield Takeover(audit, owner, taker)
-            owner = taker
+                yield Takeover(audit, owner, taker, left)
+            owner, left = taker, None
 
 
 def _is_by_a_person(takeover: Takeover) -> bool:

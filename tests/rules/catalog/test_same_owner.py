@@ -56,6 +56,12 @@ def test_owner_of_another_sector_is_forgotten() -> None:
     assert check(rule, story) == Complies()
 
 
+def test_note_with_which_the_owner_gave_it_back_to_the_queue_is_a_reason() -> None:
+    without = anas().then(ANA, assignee=None).then(BETO, assignee=BETO)
+    assert isinstance(check(rule, without), Violates)
+    assert check(rule, anas().then(ANA, assignee=None, note="Saio de férias.").then(BETO, assignee=BETO)) == Complies()
+
+
 def test_note_in_the_same_or_the_next_update_is_a_reason() -> None:
     assert check(rule, anas().then(BETO, assignee=BETO, note="A Ana pediu.")) == Complies()
     later = (
