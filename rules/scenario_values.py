@@ -119,6 +119,7 @@ FieldValues: TypeAlias = Annotated[dict[str, Any], AfterValidator(_known_fields)
 Status: TypeAlias = Annotated[
     Literal["new", "open", "pending", "hold", "solved", "closed"],
     BeforeValidator(lambda given: "hold" if given == "on-hold" else given),
+    WithJsonSchema({"enum": ["new", "open", "pending", "hold", "on-hold", "solved", "closed"]}),
 ]
 Priority: TypeAlias = Literal["low", "normal", "high", "urgent"]
 Type: TypeAlias = Literal["problem", "incident", "question", "task"]
