@@ -80,7 +80,7 @@ def _scalars(node: Node) -> Iterator[ScalarNode]:
         case SequenceNode():
             for each in node.value:
                 yield from _scalars(each)
-        case MappingNode():
+        case _:
             for key, value in _pairs(node):
                 if key.value not in _OTHER_NAMES:
                     yield key

@@ -94,3 +94,9 @@ def test_a_shipped_pack_with_the_accounts_names_still_loads() -> None:
         text = renamed(text, "groups", group, f"Grupo {number}")
 
     assert parse_pack(text, "x", MESSAGES).desk.groups == tuple(f"Grupo {number}" for number in range(5))
+
+
+def test_pack_without_rules_and_a_team_without_members_have_little_to_rename() -> None:
+    text = "pack: tiny\ngroups: [Suporte]\npeople: {Ana: }\nteams: {site: {group: Suporte}}\n"
+    assert renamed(text, "people", "Ana", "Ana Reis") == text.replace("Ana", "Ana Reis")
+    assert renamed(text, "groups", "Suporte", "Apoio") == text.replace("Suporte", "Apoio")
