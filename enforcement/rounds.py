@@ -21,6 +21,7 @@ from rules.rule import Rule
 from rules.ticket import Ticket
 
 OVERLAP = timedelta(minutes=15)  # what is exported lags by minutes
+LOOKS_KEPT = timedelta(days=90)  # what was done and what stands is kept for good, who looked when is not
 ROUND, TIMER = "round", "timer"
 EVERYTHING, CHANGES = "everything", "changes"
 
@@ -92,6 +93,7 @@ class Rounds:
     def _ended(self, began: datetime, kind: str, read: int, asked: int, office_hours: str) -> Round:
         ended = Round(began, self.clock.now(), kind, read, asked, office_hours)
         self.ledger.record_round(ended)
+        self.ledger.prune_looks(began - LOOKS_KEPT)
         return ended
 
 

@@ -12,7 +12,7 @@ AgendaError
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -110,6 +110,8 @@ def open_store(path: Path) -> Store:
     path = path.absolute()
     if not path.parent.is_dir():
         raise StoreMissing(f"{path}: the folder {path.parent} is not there; create it or name another file")
+    with suppress(OSError):  # what cannot be created, SQLite explains
+        path.touch(mode=0o600)  # for this user alone: who did what to which ticket is nobody else's business
     with explained(path):
         connection = _connect(path, "FULL")
         try:

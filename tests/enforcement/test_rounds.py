@@ -6,7 +6,7 @@ from datetime import date, time
 import pytest
 
 from enforcement.ledger_rows import Round
-from enforcement.rounds import Rounds, check_office_hours
+from enforcement.rounds import LOOKS_KEPT, Rounds, check_office_hours
 from integration.gateway import UnusableSchedule
 from rules.business_hours import Schedule
 from rules.mode import Mode
@@ -117,6 +117,15 @@ def test_what_was_judged_after_its_change_is_not_looked_at_again(desk: Desk) -> 
     desk.clock.advance(5 * MINUTE)
 
     assert rounds_of(desk).changes().asked == 0
+
+
+def test_rounds_forget_looks_of_long_ago_and_keep_what_stands(desk: Desk) -> None:
+    desk.clock.set(ENTERED + LOOKS_KEPT + HOUR)
+
+    rounds_of(desk).changes()
+
+    assert desk.ledger.looks(1) == []
+    assert desk.ledger.verdicts(1)
 
 
 def test_each_round_is_written_down(desk: Desk) -> None:

@@ -204,3 +204,8 @@ def test_after_an_error_nothing_of_the_batch_stands(agenda: EmbeddedAgenda) -> N
 
     with closing(sqlite3.connect(agenda._store.path)) as connection:
         assert connection.execute("SELECT count(*) FROM deliveries").fetchone()[0] == 0
+
+
+def test_new_file_is_for_its_user_alone(tmp_path: Path) -> None:
+    open_store(tmp_path / "ronda.sqlite")
+    assert (tmp_path / "ronda.sqlite").stat().st_mode & 0o777 == 0o600
