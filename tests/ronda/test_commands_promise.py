@@ -23,13 +23,14 @@ def settings(zendesk: Zendesk, tmp_path: Path) -> Iterator[dict[str, Any]]:
 
 @pytest.fixture
 def waiting(zendesk: Zendesk, settings: dict[str, Any]) -> list[int]:
-    """Two tickets on hold, of Rita and of Paulo, opened an hour apart, which a round found; a third does not wait."""
+    """Two tickets on hold, of Rita and of Paulo, opened an hour apart, long enough ago for a round to find them by what
+    they wait for alone; an older one does not wait."""
+    zendesk.open(by="carla", set={"group": "Suporte"})
     tickets = []
     for group, assignee in (("Financeiro", "Rita Alves"), ("Suporte", "Paulo Dias")):
         tickets.append(zendesk.open(by="carla", set={"group": group, "assignee": assignee}))
         zendesk.act(tickets[-1], set={"status": "hold"})
         zendesk.control("POST", "clock", advance=HOUR)
-    zendesk.open(by="carla", set={"group": "Suporte"})
     zendesk.control("POST", "clock", advance=120)
     return tickets
 
