@@ -138,8 +138,9 @@ def _one_minute(count: int) -> Iterator[Figure]:
         desk.set_clock(first + timedelta(minutes=1), running=False)
         kept = desk.keep_all(count)
     late = kept.worst - 60
-    note = f"forecast {said.seconds:.0f} s; {said.in_busiest_minute} in the busiest minute"
-    yield Figure(f"{count:,} promises of one minute: the last is sent after", late, "s", Aim(said.seconds), note=note)
+    foretold = said.seconds or 0.0
+    note = f"forecast {foretold:.0f} s; {said.in_busiest_minute} in the busiest minute"
+    yield Figure(f"{count:,} promises of one minute: the last is sent after", late, "s", Aim(foretold), note=note)
 
 
 def _timers(count: int) -> Iterator[Figure]:

@@ -17,7 +17,7 @@ class UnusableSettings(Exception):
 
 
 class DataSettings(BaseSettings):
-    """Where a service's data is, and by which clock it goes: enough for the commands beside a running service.
+    """Where a service's data is, by which clock it goes and where it brakes: enough for the commands beside it.
 
     Names in the environment are these, in capitals, after ``RONDA_``.
     """
@@ -26,6 +26,7 @@ class DataSettings(BaseSettings):
 
     data: Path = Path("ronda.sqlite")
     clock_url: AnyHttpUrl | None = Field(default=None, description="an emulator's clock, to run on")
+    max_public_messages_per_hour: int = Field(default=60, ge=0)
 
 
 class KnownAnswers(DataSettings):
@@ -63,7 +64,6 @@ class Settings(DataSettings):
     rounds_every: float = Field(default=300.0, ge=60, description="between two rounds for what changed unheard")
     timeout: float = Field(default=30.0, gt=0, description="for one call to Zendesk")
     max_updates_per_hour: int = Field(default=500, ge=1)
-    max_public_messages_per_hour: int = Field(default=60, ge=0)
     audit_cron: str = Field(default="", description="when the service audits all tickets, in the pack's zone")
     audit_folder: Path = Path("audits")
     audit_ticket_for: str = Field(default="", description="the agent who gets a ticket about each audit")

@@ -142,7 +142,8 @@ class Pressure:
 class Round:
     """One pass over the account's tickets: how many were read, and for how many a look was asked.
 
-    ``office_hours`` is the digest of the working hours that its timers go by.
+    ``office_hours`` is the digest of the working hours that its timers go by, ``messages_a_minute`` what the rate
+    limit let through when the pass ended.
     """
 
     at: datetime
@@ -151,6 +152,7 @@ class Round:
     read: int
     asked: int
     office_hours: str = ""
+    messages_a_minute: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     Dialect,
     Engine,
+    Float,
     Index,
     Integer,
     MetaData,
@@ -132,6 +133,7 @@ ROUNDS = Table(
     Column("read", Integer, nullable=False),
     Column("asked", Integer, nullable=False),
     Column("office_hours", String, nullable=False),  # their digest
+    Column("messages_a_minute", Float),  # what the rate limit let through
 )
 
 FIRST_ENFORCED = Table(

@@ -1,5 +1,6 @@
 """What was promised to whom and by when, how late it was kept so far, and what is coming: by the ledger alone."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,9 +8,12 @@ from datetime import datetime, timedelta
 from statistics import quantiles
 
 from enforcement.ledger_rows import ActionRow, Outcome, Waiting
+from integration.gateway import Pace
 from rules.duration import parse_duration, spelt
 
 BREACH = timedelta(seconds=60)  # kept later than this is broken
+HOUR = timedelta(hours=1)
+CALLS_A_MESSAGE = 4  # the ticket, its audits, the update, and the ticket again for the update's own event
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,11 @@ class KeptSoFar:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """The messages to come if nobody writes before. ``seconds``: what the rate limit takes for the busiest minute."""
+    """The messages to come if nobody writes before.
+
+    ``seconds``: what the rate limit takes for the busiest minute; None: no round of the service has told it yet.
+    ``busiest_hour`` is when any hour begins, not one of the clock.
+    """
 
     until: datetime
     messages: int
@@ -59,8 +67,9 @@ class Forecast:
     notes: int
     busiest_minute: datetime | None
     in_busiest_minute: int
+    seconds: float | None
+    busiest_hour: datetime | None
     in_busiest_hour: int
-    seconds: float
 
 
 def due_of(waiting: Waiting) -> Due:
@@ -127,13 +136,19 @@ def kept_so_far(rows: Sequence[ActionRow]) -> KeptSoFar:
     return KeptSoFar(len(late), hundredths[49], hundredths[98], late[-1], breaches, withheld, unknown)
 
 
-def forecast(dues: Iterable[Due], now: datetime, within: timedelta, a_minute: float) -> Forecast:
+def messages_a_minute(pace: Pace) -> float:
+    """How many promises the rate limit lets us keep in a minute, with nothing else to do."""
+    return min(pace.updates, pace.general / CALLS_A_MESSAGE)
+
+
+def forecast(dues: Iterable[Due], now: datetime, within: timedelta, a_minute: float | None) -> Forecast:
     """What is to be sent until ``now + within``, where ``a_minute`` messages can be written in a minute."""
     until = now + within
     moments = [(due, moment) for due in dues for moment in _moments(due, now, until)]
-    sent = [moment for due, moment in moments if not due.is_note]
+    sent = sorted(moment for due, moment in moments if not due.is_note)
     minutes = Counter(moment.replace(second=0, microsecond=0) for moment in sent)
-    hours = Counter(moment.replace(minute=0, second=0, microsecond=0) for moment in sent)
+    hours = {begins: bisect_left(sent, begins + HOUR) - first for first, begins in _firsts(sent)}
+    busiest_hour = min(hours, key=lambda begins: (-hours[begins], begins), default=None)
     busiest = min(minutes, key=lambda minute: (-minutes[minute], minute), default=None)
     most = minutes[busiest] if busiest is not None else 0
     return Forecast(
@@ -143,9 +158,21 @@ def forecast(dues: Iterable[Due], now: datetime, within: timedelta, a_minute: fl
         notes=len(moments) - len(sent),
         busiest_minute=busiest,
         in_busiest_minute=most,
+        seconds=most / a_minute * 60 if a_minute else None,
+        busiest_hour=busiest_hour,
         in_busiest_hour=max(hours.values(), default=0),
-        seconds=most / a_minute * 60,
     )
+
+
+def past_the_brake(dues: Iterable[Due], now: datetime, within: timedelta, brake: int) -> datetime | None:
+    """When, until ``now + within``, the messages of these promises alone would be more than ``brake`` in an hour."""
+    sent = sorted(moment for due in dues if not due.is_note for moment in _moments(due, now, now + within))
+    return next((last for first, last in zip(sent, sent[brake:], strict=False) if last - first < HOUR), None)
+
+
+def _firsts(moments: Sequence[datetime]) -> Iterator[tuple[int, datetime]]:
+    """Each moment once, with the place of its first in the sorted list."""
+    return ((place, moment) for place, moment in enumerate(moments) if place == 0 or moments[place - 1] < moment)
 
 
 def _moments(due: Due, now: datetime, until: datetime) -> Iterable[datetime]:

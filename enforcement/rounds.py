@@ -14,6 +14,7 @@ from enforcement.anew import ask_anew
 from enforcement.clock import Clock
 from enforcement.ledger import Ledger
 from enforcement.ledger_rows import Round
+from enforcement.promises import messages_a_minute
 from integration.gateway import Gateway, UnusableSchedule
 from rules.business_hours import Schedule
 from rules.mode import Mode
@@ -91,7 +92,8 @@ class Rounds:
         return digest
 
     def _ended(self, began: datetime, kind: str, read: int, asked: int, office_hours: str) -> Round:
-        ended = Round(began, self.clock.now(), kind, read, asked, office_hours)
+        fast = messages_a_minute(self.gateway.pace())
+        ended = Round(began, self.clock.now(), kind, read, asked, office_hours, fast)
         self.ledger.record_round(ended)
         self.ledger.prune_looks(began - LOOKS_KEPT)
         return ended

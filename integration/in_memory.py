@@ -180,7 +180,7 @@ class InMemoryHelpdesk:
         return sum(not (unsolved and ticket.is_untouchable) for ticket in tickets)
 
     def pace(self) -> Pace:
-        return Pace(general=300.0, audits=300.0, exports=7.0)
+        return Pace(general=300.0, audits=300.0, exports=7.0, updates=75.0)
 
     def updated_since(self, moment: datetime) -> Iterator[tuple[int, datetime]]:
         with self._lock:

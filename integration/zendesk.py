@@ -218,7 +218,8 @@ class ZendeskGateway:
     def pace(self) -> Pace:
         pace = self._wire.pace
         general = pace(Bucket.GENERAL)
-        return Pace(general, min(general, pace(Bucket.AUDITS)), min(general, pace(Bucket.INCREMENTAL)))
+        narrower = (Bucket.AUDITS, Bucket.INCREMENTAL, Bucket.TICKET_UPDATES)
+        return Pace(general, *(min(general, pace(bucket)) for bucket in narrower))
 
     def updated_since(self, moment: datetime) -> Iterator[tuple[int, datetime]]:
         """See the port; at most a minute late, because Zendesk holds the last minute back."""

@@ -22,11 +22,12 @@ EVERYTHING = 1_000_000  # entries: more than any agenda holds
 
 @dataclass(frozen=True)
 class Beside:
-    """What a command shares with the service: its file, opened, and its clock."""
+    """What a command shares with the service: its file, opened, its clock, and a brake."""
 
     ledger: Ledger
     agenda: Agenda
     clock: Clock
+    max_public_messages_per_hour: int
 
 
 @contextmanager
@@ -41,7 +42,7 @@ def service(env_file: Path) -> Iterator[Beside]:
         closing(Ledger.open(store)) as ledger,
         EmbeddedAgenda(store) as agenda,
     ):
-        yield Beside(ledger, agenda, clock)
+        yield Beside(ledger, agenda, clock, settings.max_public_messages_per_hour)
 
 
 @dataclass(frozen=True)

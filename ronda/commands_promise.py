@@ -18,15 +18,14 @@ from ronda.exits import BAD_INPUT, FINE
 if TYPE_CHECKING:
     from enforcement.promises import Due, Forecast, KeptSoFar
 
-CALLS_A_MESSAGE = 4  # the ticket, its audits, the update, and the ticket again for the update's own event
 STEP = 500  # tickets between two lines of progress
 
 
 def run_promises(
-    env_file: Path, group: str | None, assignee: str | None, within: str, since: str, a_minute: float, *, as_json: bool
+    env_file: Path, group: str | None, assignee: str | None, within: str, since: str, *, as_json: bool
 ) -> int:
     """List promises, lateness and forecast from the service's data file."""
-    from enforcement.promises import due_of, forecast, kept_so_far, of
+    from enforcement.promises import due_of, forecast, kept_so_far, of, past_the_brake
     from ronda import beside
     from rules.duration import parse_duration
 
@@ -37,16 +36,31 @@ def run_promises(
         return BAD_INPUT
     with beside.service(env_file) as here:
         now = here.clock.now()
-        dues = of((due_of(row) for row in here.ledger.promises()), group, assignee)
+        everybodys = [due_of(row) for row in here.ledger.promises()]
         kept = kept_so_far(here.ledger.promise_messages(now - back))
-    coming = forecast(dues, now, ahead, a_minute)
+        last_round = here.ledger.last_round()
+        brake = here.max_public_messages_per_hour
+    dues = of(everybodys, group, assignee)
+    coming = forecast(dues, now, ahead, last_round.messages_a_minute if last_round else None)
+    pauses_at = past_the_brake(everybodys, now, ahead, brake)
     soon = [due for due in dues if due.keep <= now + ahead]
     if as_json:
-        found = {"due": [asdict(due) for due in soon], "kept_so_far": asdict(kept), "forecast": asdict(coming)}
+        found = {
+            "due": [asdict(due) for due in soon],
+            "kept_so_far": asdict(kept),
+            "forecast": asdict(coming),
+            "pauses_at": pauses_at,
+        }
         typer.echo(json.dumps(found, default=_as_text, ensure_ascii=False, indent=2))
-    else:
-        for line in _lines(soon, len(dues), kept, coming, now, within, since):
-            typer.echo(line)
+        return FINE
+    for line in _lines(soon, len(dues), kept, coming, now, within, since):
+        typer.echo(line)
+    if pauses_at is not None:
+        typer.echo(
+            f"WARNING: at {_time(pauses_at)} the promises alone are more than {brake} messages in an hour, and all "
+            "writing pauses. If they are wanted, set RONDA_MAX_PUBLIC_MESSAGES_PER_HOUR above the busiest hour and "
+            "start the service again."
+        )
     return FINE
 
 
@@ -54,26 +68,38 @@ def _as_text(value: object) -> object:
     return value.isoformat() if isinstance(value, datetime) else value.total_seconds()  # type: ignore[attr-defined]
 
 
+def _time(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%SZ}"
+
+
 def _lines(
-    soon: "list[Due]", waiting: int, kept: "KeptSoFar", coming: "Forecast", now: datetime, within: str, since: str
+    soon: "list[Due]",
+    waiting: int,
+    kept: "KeptSoFar",
+    coming: "Forecast",
+    now: datetime,
+    within: str,
+    since: str,
 ) -> Iterator[str]:
     yield f"{waiting} tickets wait; {len(soon)} of their promises are kept within {within}"
     for due in soon:
         who = f"{due.group or '-'} / {due.assignee or '-'}"
         state = "note" if due.is_note else "overdue" if due.due <= now else "message"
-        yield f"  {due.keep:%Y-%m-%d %H:%M:%SZ}  ticket {due.ticket}  {who}  {state}  ({'; '.join(due.why)})"
+        yield f"  {_time(due.keep)}  ticket {due.ticket}  {who}  {state}  ({'; '.join(due.why)})"
     yield (
         f"kept in the last {since}: {kept.messages} messages, late p50 {kept.p50:.1f} s, p99 {kept.p99:.1f} s, "
         f"worst {kept.worst:.1f} s; {kept.breaches} broken, {kept.withheld} withheld, {kept.unknown} without an answer"
     )
     ends = f"{coming.until:%Y-%m-%d %H:%MZ}"
     yield f"until {ends}: {coming.messages} messages to {coming.tickets} tickets, {coming.notes} notes to assignees"
-    if coming.busiest_minute is not None:
-        yield (
-            f"busiest minute {coming.busiest_minute:%Y-%m-%d %H:%MZ}: {coming.in_busiest_minute} messages, "
-            f"which the rate limit lets through in {coming.seconds:.0f} s; busiest hour: {coming.in_busiest_hour} "
-            "(RONDA_MAX_PUBLIC_MESSAGES_PER_HOUR is the brake)"
+    if coming.busiest_minute is not None and coming.busiest_hour is not None:
+        takes = (
+            f", which the rate limit lets through in {coming.seconds:.0f} s"
+            if coming.seconds is not None
+            else " (how fast the rate limit lets them through is known after the service's first round)"
         )
+        yield f"busiest minute {coming.busiest_minute:%Y-%m-%d %H:%MZ}: {coming.in_busiest_minute} messages{takes}"
+        yield f"busiest hour   from {coming.busiest_hour:%Y-%m-%d %H:%MZ}: {coming.in_busiest_hour} messages"
 
 
 def run_rounds(env_file: Path, *, as_json: bool) -> int:
@@ -95,13 +121,6 @@ def run_rounds(env_file: Path, *, as_json: bool) -> int:
     return FINE
 
 
-def _a_minute(account: float) -> float:
-    """Messages a minute that the account's limits let through, by its ticket updates a minute and our share of them."""
-    from integration.rate_limit import LIMITS, SHARE, Bucket
-
-    return SHARE * min(account, LIMITS[Bucket.GENERAL] * account / LIMITS[Bucket.TICKET_UPDATES] / CALLS_A_MESSAGE)
-
-
 def register(app: typer.Typer) -> None:
     """Mount the commands."""
 
@@ -111,12 +130,11 @@ def register(app: typer.Typer) -> None:
         assignee: Annotated[str | None, typer.Option(help="Only tickets of this agent, by name or id.")] = None,
         within: Annotated[str, typer.Option(help="How far ahead to look, such as 24h or 3d.")] = "24h",
         since: Annotated[str, typer.Option(help="How far back lateness counts.")] = "30d",
-        updates: Annotated[float, typer.Option(min=1, help="The account's limit of ticket updates a minute.")] = 100,
         as_json: Annotated[bool, typer.Option("--json", help="As JSON; lengths in seconds.")] = False,
         env_file: EnvFile = ENV_FILE,
     ) -> None:
         """Show which requesters will be written to, when and why then, and how late promises were kept so far."""
-        raise typer.Exit(run_promises(env_file, group, assignee, within, since, _a_minute(updates), as_json=as_json))
+        raise typer.Exit(run_promises(env_file, group, assignee, within, since, as_json=as_json))
 
     @app.command()
     def rounds(

@@ -16,7 +16,7 @@ from rules.verdict import DoesNotApply
 from tests.enforcement.desk import GROUP, NOW, TELLS, wrong
 from tests.rules.tools import JENYFER, OPEN_STATUSES, TEAM
 
-PACE = Pace(general=500, audits=375, exports=7)
+PACE = Pace(general=500, audits=375, exports=7, updates=75)
 QUEUES = FirstInFirstOut(id="desk.queue", mode=Mode.AUDIT, sectors=(TEAM.group,))
 
 

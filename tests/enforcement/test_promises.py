@@ -6,10 +6,20 @@ from typing import Any
 import pytest
 
 from enforcement.ledger_rows import ActionRow, Outcome, TicketRow, VerdictRow, Waiting, Word
-from enforcement.promises import Due, KeptSoFar, due_of, forecast, kept_so_far, of
+from enforcement.promises import (
+    Due,
+    KeptSoFar,
+    due_of,
+    forecast,
+    kept_so_far,
+    messages_a_minute,
+    of,
+    past_the_brake,
+)
+from integration.gateway import Pace
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
-HOUR = timedelta(hours=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
 def waiting(
@@ -92,8 +102,35 @@ def test_the_forecast_says_how_many_and_how_long_the_busiest_minute_takes() -> N
     coming = forecast([*dues, late, note], NOW, 24 * HOUR, a_minute=75)
 
     assert (coming.messages, coming.tickets, coming.notes) == (151, 151, 1)
-    assert (coming.busiest_minute, coming.in_busiest_minute, coming.in_busiest_hour) == (NOW + HOUR, 150, 150)
-    assert coming.seconds == 120
+    assert (coming.busiest_minute, coming.in_busiest_minute, coming.seconds) == (NOW + HOUR, 150, 120)
+
+
+def test_the_busiest_hour_is_any_hour_not_one_of_the_clock() -> None:
+    moments = [(1, 50), (2, 10), (2, 20), (2, 50), (3, 5), (9, 0)]
+    dues = [due(number, keep=NOW + hour * HOUR + minute * MINUTE) for number, (hour, minute) in enumerate(moments)]
+
+    coming = forecast(dues, NOW, 24 * HOUR, a_minute=75)
+
+    assert (coming.busiest_hour, coming.in_busiest_hour) == (NOW + 2 * HOUR + 10 * MINUTE, 4)
+
+
+def test_the_forecast_says_when_the_brake_would_be_pulled() -> None:
+    dues = [due(number, keep=NOW + HOUR + number * 10 * MINUTE) for number in range(9)]
+    notes = [due(100 + number, keep=NOW + HOUR, instead="note.stand-by.instead") for number in range(9)]
+
+    assert past_the_brake([*notes, *dues], NOW, 24 * HOUR, brake=5) == NOW + HOUR + 50 * MINUTE
+    assert past_the_brake(dues, NOW, 24 * HOUR, brake=6) is None
+    assert past_the_brake(dues, NOW, HOUR, brake=5) is None
+    assert past_the_brake(dues, NOW, 24 * HOUR, brake=0) == NOW + HOUR
+
+
+def test_without_a_round_of_the_service_nobody_knows_how_fast_the_rate_limit_is() -> None:
+    assert forecast([due()], NOW, 100 * HOUR, a_minute=None).seconds is None
+
+
+def test_a_message_costs_an_update_and_four_calls_in_all() -> None:
+    assert messages_a_minute(Pace(general=300, audits=300, exports=7, updates=75)) == 75
+    assert messages_a_minute(Pace(general=200, audits=200, exports=7, updates=75)) == 50
 
 
 def test_whoever_waits_on_is_written_to_every_period() -> None:

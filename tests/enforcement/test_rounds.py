@@ -132,7 +132,7 @@ def test_each_round_is_written_down(desk: Desk) -> None:
     assert desk.ledger.last_round() is None
     ended = rounds_of(desk).everything()
 
-    assert desk.ledger.last_round() == ended == Round(ended.at, ended.ended_at, "everything", 3, 2, "")
+    assert desk.ledger.last_round() == ended == Round(ended.at, ended.ended_at, "everything", 3, 2, "", 75)
 
 
 class TestWorkingTime:

@@ -1,6 +1,7 @@
 """`ronda rounds` and `ronda promises` as commands, beside a service's data file."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,22 @@ def test_what_was_sent_is_listed_with_its_lateness(
     ended = run("promises", **settings)
     assert "2 tickets wait; 1 of their promises are kept within 24h" in ended.stdout
     assert "kept in the last 30d: 1 messages" in ended.stdout
+
+
+def test_the_forecast_warns_of_the_brake_and_knows_the_rate_limit_from_the_last_round(
+    zendesk: Zendesk, settings: dict[str, Any], waiting: list[int]
+) -> None:
+    run("rounds", **settings)
+    look_at_what_is_due(zendesk, settings)
+
+    narrow = settings | {"max_public_messages_per_hour": 0}
+    told = run("promises", "--within", "3d", **narrow).stdout
+    assert re.search(r"busiest minute .*: 1 messages, which the rate limit lets through in 1 s\n", told)
+    assert re.search(r"busiest hour   from .*: [12] messages\n", told)
+    assert re.search(r"WARNING: at .* the promises alone are more than 0 messages in an hour", told)
+    assert promises(narrow, "--within", "3d")["pauses_at"] == promises(settings, "--within", "3d")["due"][0]["keep"]
+    assert promises(settings, "--within", "3d")["pauses_at"] is None
+    assert "WARNING" not in run("promises", "--within", "3d", **settings).stdout
 
 
 def test_a_length_of_time_that_is_none_is_said(settings: dict[str, Any]) -> None:
