@@ -45,6 +45,7 @@ class Deliveries:
         self.faults = faults
         self._client: httpx.AsyncClient | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._waiting: dict[asyncio.Task[None] | None, float] = {}
         self._breakers: defaultdict[str, Breaker] = defaultdict(Breaker)
         self._held: list[tuple[Webhook, str, bytes]] = []
         account.listeners.append(self.tell)
@@ -54,6 +55,11 @@ class Deliveries:
     def pending(self) -> int:
         """Deliveries that are under way or wait for their next attempt."""
         return len(self._tasks)
+
+    @property
+    def waiting_until(self) -> list[float]:
+        """When, by the emulator's clock, each of those goes on that are not under way."""
+        return list(self._waiting.values())
 
     def start(self, client: httpx.AsyncClient) -> None:
         self._client = client
@@ -128,7 +134,7 @@ class Deliveries:
     async def _deliver(self, webhook: Webhook, invocation: Invocation, body: bytes, delay: float) -> None:
         clock, switches = self.account.clock, self.account.switches
         if delay:
-            await clock.sleep(delay)
+            await self._wait(delay)
         breaker = self._breakers[webhook.id]
         if breaker.is_open(clock.now()):
             invocation.status = "circuit broken"
@@ -147,10 +153,18 @@ class Deliveries:
                 if reason is None or retries[reason] >= MOST_RETRIES[reason]:
                     break
                 retries[reason] += 1
-                await clock.sleep(switches.retry_delay if retry_after is None else retry_after)
+                await self._wait(switches.retry_delay if retry_after is None else retry_after)
             breaker.record(clock.now(), failed=invocation.status != "success", switches=switches)
         invocation.completed_at = clock.now()
         log.info("webhook %s invocation %s: %s", webhook.id, invocation.id, invocation.status)
+
+    async def _wait(self, seconds: float) -> None:
+        clock, task = self.account.clock, asyncio.current_task()
+        self._waiting[task] = until = clock.now() + seconds
+        try:
+            await clock.sleep_until(until)
+        finally:
+            del self._waiting[task]
 
     def _sent_last_minute(self) -> int:
         since = self.account.clock.now() - 60

@@ -46,6 +46,9 @@ FAULTS: tuple[dict[str, Any], ...] = (
     {"does": "answer", "method": "GET", "path": "/api/v2/tickets/*", "status": 429, "retry_after": 2, "probability": 0.02},
     {"does": "duplicate", "probability": 0.1},
     {"does": "drop", "probability": 0.02},
+    {"does": "late", "seconds": 45, "probability": 0.03},
+    {"does": "late", "seconds": 5400, "probability": 0.03},
+    {"does": "reorder", "probability": 0.05},
 )  # fmt: skip
 
 
@@ -100,7 +103,7 @@ class Year:
             self._plan_within(self._change_holidays)
             self._plan_within(self._put_many_in_stand_by)
         if self.days > 60:
-            self._plan(BEGIN + self.days / 2 * DAY, lambda: self._be_away(7 * DAY))
+            self._plan(BEGIN + self.days / 2 * DAY, self._be_away_for_a_week)
         began, told = time.monotonic(), 0
         while (moment := self._next_moment()) < self.end:
             self._go_to(moment)
@@ -115,8 +118,8 @@ class Year:
         return self._checked()
 
     def _next_moment(self) -> datetime:
-        """When somebody acts, a timer is due, or a round begins."""
-        moments = [self._next_round, self.end]
+        """When somebody acts, a timer is due, a delivery goes on, or a round begins."""
+        moments = [self._next_round, self.end, *self._deliveries_to_come()]
         if self._plans:
             moments.append(self._plans[0][0])
         due = self._query("SELECT min(due) FROM entries WHERE token IS NULL AND due IS NOT NULL")
@@ -135,19 +138,34 @@ class Year:
         while self._plans and self._plans[0][0] <= moment:
             heappop(self._plans)[2]()
 
+    def _deliveries_to_come(self) -> list[datetime]:
+        """When those go on that are late, or repeated a little later."""
+        moments = (datetime.fromtimestamp(at, UTC) for at in self.served.zendesk.deliveries.waiting_until)
+        return [moment for moment in moments if moment > self._now()]
+
+    def _people_act_until(self, moment: datetime) -> None:
+        """While something goes wrong, what else would go wrong or be set anew is put off."""
+        put_off = (self._be_killed, self._be_away_for_a_week, self._storm, self._change_holidays)
+        while self._plans and self._plans[0][0] <= moment:
+            at, number, act = heappop(self._plans)
+            if act in put_off:
+                heappush(self._plans, (at + 6 * HOUR, number, act))
+            else:
+                act()
+
     def _come_to_rest(self) -> None:
         """No delivery on its way, nothing due on the agenda, no round under way."""
         deadline, patient = time.monotonic() + PATIENCE, time.monotonic() + WAITS_FOR_TIME
         while not self._is_at_rest():
             if time.monotonic() > deadline:
                 raise AssertionError(f"no rest at {self._now()}:\n{self.service.log.read_text()[-3000:]}")
-            if time.monotonic() > patient:  # such as a delivery that Zendesk repeats a little later
+            if time.monotonic() > patient:  # such as a call that waits for the rate limit
                 self.zendesk.control("POST", "clock", advance=5)
                 patient = time.monotonic() + WAITS_FOR_TIME
             time.sleep(0.002)
 
     def _is_at_rest(self) -> bool:
-        if self.served.zendesk.deliveries.pending:
+        if self._are_deliveries_under_way():
             return False
         now = self._now()
         if now >= self._next_round:
@@ -157,7 +175,10 @@ class Year:
             self._next_round = from_microseconds(ended) + (SOON if self._has_just_started else ROUNDS)
             self._has_just_started = False
         busy = "SELECT count(*) FROM entries WHERE token IS NOT NULL OR due <= ?"
-        return self._query(busy, microseconds(now)) == 0 and not self.served.zendesk.deliveries.pending
+        return self._query(busy, microseconds(now)) == 0 and not self._are_deliveries_under_way()
+
+    def _are_deliveries_under_way(self) -> bool:
+        return self.served.zendesk.deliveries.pending > len(self._deliveries_to_come())
 
     def _query(self, statement: str, *values: int) -> Any:
         return self._file.execute(statement, values).fetchone()[0]
@@ -290,6 +311,9 @@ class Year:
         away = self.random.choice((timedelta(0), timedelta(0), 10 * MINUTE, 5 * HOUR))
         self._be_away(away)
 
+    def _be_away_for_a_week(self) -> None:
+        self._be_away(7 * DAY)
+
     def _be_away(self, away: timedelta) -> None:
         """kill -9 at whatever moment of its work, and a new start; meanwhile people go on."""
         time.sleep(self.random.random() * 0.03)
@@ -297,9 +321,7 @@ class Year:
         begins = self._now()
         while (moment := min([begins + away, *(plan[0] for plan in self._plans[:1])])) < begins + away:
             self._go_to(moment)
-            _, _, act = heappop(self._plans)
-            if act.__name__ not in ("_be_killed", "_storm", "_change_holidays"):
-                act()
+            self._people_act_until(moment)
         self._go_to(begins + away)
         self._next_round, self._has_just_started = self._now(), True
         self.service.start()
@@ -322,6 +344,7 @@ class Year:
         until = begins + self.random.choice((30 * SECOND, 90 * SECOND))
         while (moment := self._next_moment()) < until:
             self._go_to(moment)
+            self._people_act_until(self._now())
             self._come_to_rest()
         self._go_to(until)
         self.zendesk.control("DELETE", f"faults/{storm}")
