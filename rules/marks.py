@@ -1,5 +1,6 @@
 """Tags that a rule leaves on a ticket, and those that only came along with a ticket's opening."""
 
+from rules.actions import RemoveTags
 from rules.rule import Rule
 from rules.snapshot import Snapshot
 from rules.ticket import Ticket
@@ -21,6 +22,12 @@ def is_follow_up(ticket: Ticket) -> bool:
 def is_marked(seen: Snapshot, tag: str) -> bool:
     """Whether a tag says something of this ticket: a follow-up inherits those of the ticket that it continues."""
     return tag in seen.ticket.tags and not (is_follow_up(seen.ticket) and _came_with_the_opening(seen, tag))
+
+
+def unmark(seen: Snapshot, *tags: str) -> tuple[RemoveTags, ...]:
+    """Takes off those of the marks that stand, now that all is well."""
+    standing = seen.ticket.tags & set(tags)
+    return (RemoveTags(standing),) if standing else ()
 
 
 def has_told(rule: Rule, seen: Snapshot, about: str = "") -> bool:

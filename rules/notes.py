@@ -97,7 +97,7 @@ class NoteRule(Rule):
         keys = {cause.key for cause in new}
         answered = [comment for comment in missing if f"{KEY}{comment.id}" in keys] or list(missing)
         people = {
-            name: still_there(seen, self.team, name)
+            name: still_there(seen, name, self.team)
             for name in self.mention
             if any(name in missing[comment] for comment in answered)
         }

@@ -60,7 +60,7 @@ def plan(judgement: Judgement, messages: Messages, language: str, ceiling: Mode 
 
 def _cures(judgement: Judgement, ceiling: Mode) -> Iterator[Cure]:
     for each in judgement.all:
-        if isinstance(each.verdict, Complies) and (each.verdict.obsolete_tags or each.verdict.asides):
+        if isinstance(each.verdict, Complies) and each.verdict.asides:
             yield from _asides(each.rule, each.verdict, min(each.rule.mode, ceiling))
     for rule, violation in judgement.violations:
         if not violation.cures:
@@ -80,10 +80,10 @@ def _cures(judgement: Judgement, ceiling: Mode) -> Iterator[Cure]:
 
 
 def _asides(rule: Rule, verdict: Complies, mode: Mode) -> Iterator[Cure]:
-    if mode is Mode.ENFORCE and verdict.obsolete_tags:
-        yield Cure(rule, (RemoveTags(verdict.obsolete_tags),), frozenset())
-    if mode > Mode.AUDIT and verdict.asides:
-        yield Cure(rule, verdict.asides, frozenset(f"{rule.id}:{cause.key}" for cause in verdict.causes))
+    may_tell, may_change = mode > Mode.AUDIT, mode is Mode.ENFORCE
+    actions = tuple(each for each in verdict.asides if (may_tell if isinstance(each, Note) else may_change))
+    if actions:
+        yield Cure(rule, actions, frozenset(f"{rule.id}:{cause.key}" for cause in verdict.causes))
 
 
 def _warning(violation: Violates) -> tuple[Action, ...]:

@@ -110,7 +110,7 @@ def _rules_with(judgement: Judgement, update: Update, kind: Any, name: str = "")
 def _actions(verdict: Verdict) -> tuple[Action, ...]:
     if isinstance(verdict, Violates):
         return verdict.cures
-    return (RemoveTags(verdict.obsolete_tags),) if isinstance(verdict, Complies) and verdict.obsolete_tags else ()
+    return verdict.asides if isinstance(verdict, Complies) else ()
 
 
 def _field(action: Action) -> str:

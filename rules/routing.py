@@ -19,9 +19,9 @@ def is_with(analyst: str, seen: Snapshot, team: Team, message: str, *, at_creati
         return Complies()
     if team.has(assignee) and was_chosen(seen, at_creation=at_creation):
         return Complies()
-    if still_there(seen, team, analyst) is None:
+    if still_there(seen, analyst, team) is None:
         return CouldNotTell(f"{analyst} left the team", alarm=True)
-    person = first_available(seen, team, [analyst])
+    person = first_available(seen, [analyst], team)
     if person is None:
         return CouldNotTell(f"{analyst} is away")
     found = {"found": assignee.name if assignee else "–", "expected": analyst}

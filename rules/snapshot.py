@@ -1,7 +1,7 @@
 """All that a verdict may depend on: the ticket, what the rules asked to know, and the moment."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -94,11 +94,6 @@ class Snapshot:
     def worked_out(self) -> dict[Any, Any]:
         """What functions that are ``once_a_snapshot`` worked out."""
         return {}
-
-    def first_available(self, names: Iterable[str]) -> Person | None:
-        """The first of these who is still here, neither suspended nor away."""
-        found = (self.people.get(name) for name in names if name not in self.absent)
-        return next((person for person in found if person is not None and person.available), None)
 
     def members(self, group: str) -> tuple[Person, ...]:
         """The agents of a group, by name."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
-from rules.actions import Action, Note
+from rules.actions import Action
 from rules.frozen import empty_mapping
 
 
@@ -19,15 +19,14 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Complies:
-    """All is well. ``obsolete_tags``: marks of an earlier violation that still stand on the ticket and come off.
+    """All is well. ``asides``: what there is to do all the same, such as to take off the mark of an earlier violation,
+    or a word worth saying, with the ``causes`` that it will have told about.
 
-    ``asides``: what is worth a word all the same, with the ``causes`` that it will have told about. ``found``: what
-    the ledger keeps of it; names, ids and keys only.
+    ``found``: what the ledger keeps of it; names, ids and keys only.
     """
 
     look_again_at: datetime | None = None
-    obsolete_tags: frozenset[str] = frozenset()
-    asides: tuple[Note, ...] = ()
+    asides: tuple[Action, ...] = ()
     causes: tuple[Cause, ...] = ()
     found: Mapping[str, str] = field(default_factory=dict, compare=False)
 

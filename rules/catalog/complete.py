@@ -12,7 +12,7 @@ from typing import ClassVar, Self
 from pydantic import Field, model_validator
 
 from rules.actions import Action, AddTags, Reply
-from rules.marks import continued, has_told, is_marked
+from rules.marks import continued, has_told, is_marked, unmark
 from rules.names import GroupName, TopicRef
 from rules.rule import Rule
 from rules.said import messages_of_requester, opening_words
@@ -68,7 +68,7 @@ class Complete(Rule):
             return _awaiting_transcript(seen)
         missing = self._missing(messages, seen)
         if not missing:
-            return Complies(obsolete_tags=seen.ticket.tags & {self.tag})
+            return Complies(asides=unmark(seen, self.tag))
         causes = tuple(Cause(f"missing-{item}", seen.ticket.created_at) for item in missing)
         is_asked = is_marked(seen, self.tag) and not has_told(self, seen)
         untold = () if is_asked else self.untold(seen, causes)

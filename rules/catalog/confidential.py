@@ -7,10 +7,10 @@ A later message that comes by the right way and proves who writes unblocks the t
 from collections.abc import Sequence
 from typing import ClassVar
 
-from rules.actions import AddTags, Note
+from rules.actions import Action, AddTags, Note
 from rules.channels import Channels, is_one_of
 from rules.identity import Proof
-from rules.marks import is_marked
+from rules.marks import is_marked, unmark
 from rules.names import TopicRef
 from rules.rule import Rule
 from rules.said import messages_of_requester, opening_words
@@ -33,12 +33,12 @@ class Confidential(Rule):
     def check(self, seen: Snapshot) -> Verdict:
         messages = messages_of_requester(seen)
         if messages and all(self._may_be_answered(message) for message in messages):
-            return Complies(obsolete_tags=self._obsolete(messages, seen))
+            return Complies(asides=self._unmark(messages, seen))
         since = self._newest_confidential(messages, seen)
         if since is None:
             return DoesNotApply("topic")
         if any(self._may_be_answered(message) for message in messages[since:]):
-            return Complies(obsolete_tags=self._obsolete(messages, seen))
+            return Complies(asides=self._unmark(messages, seen))
         at = messages[since] if messages else None
         causes = (Cause(f"comment-{at.id}", at.at) if at else Cause("opened", seen.ticket.created_at),)
         is_told = is_marked(seen, self.tag) or not self.untold(seen, causes)
@@ -56,6 +56,5 @@ class Confidential(Rule):
     def _may_be_answered(self, message: Comment) -> bool:
         return is_one_of(message.via, self.official) and self.proof.is_given_with(message)
 
-    def _obsolete(self, messages: Sequence[Comment], seen: Snapshot) -> frozenset[str]:
-        is_identified = self.proof.is_given_with(messages[-1])
-        return seen.ticket.tags & {self.tag, *self.also_off} if is_identified else frozenset()
+    def _unmark(self, messages: Sequence[Comment], seen: Snapshot) -> tuple[Action, ...]:
+        return unmark(seen, self.tag, *self.also_off) if self.proof.is_given_with(messages[-1]) else ()

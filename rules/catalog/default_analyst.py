@@ -28,7 +28,7 @@ class DefaultAnalyst(Rule):
             return DoesNotApply("not a chat hand-off")
         if self.team.has(seen.ticket.assignee):
             return Complies()
-        analyst = first_available(seen, self.team, self.default)
+        analyst = first_available(seen, self.default, self.team)
         if analyst is None:
             return CouldNotTell(f"none of {', '.join(self.default)} is available", alarm=True)
         return Violates(

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from rules.actions import AddTags, Reply
 from rules.identity import Proof
-from rules.marks import is_marked
+from rules.marks import is_marked, unmark
 from rules.names import TopicRef
 from rules.rule import Rule
 from rules.said import messages_of_requester
@@ -32,7 +32,7 @@ class Identity(Rule):
             return DoesNotApply("a message of the requester")
         newest = messages[-1]
         if self.proof.is_given_with(newest):
-            return Complies(obsolete_tags=seen.ticket.tags & {self.tag})
+            return Complies(asides=unmark(seen, self.tag))
         if not self._is_delicate(newest, seen):
             return DoesNotApply("topic")
         causes = (Cause("asked", newest.at),)

@@ -18,6 +18,7 @@ from rules.business_hours import NoWorkingTime, Schedule
 from rules.duration import Duration, spelt
 from rules.names import FieldName, PersonName
 from rules.promise import Counting, Promise, QuietHours, keep_at
+from rules.roster import first_available
 from rules.rule import Rule
 from rules.snapshot import Need, Snapshot
 from rules.ticket import Audit, Person, Ticket
@@ -190,4 +191,4 @@ class StandBy(Rule):
         return None
 
     def _supervisor(self, seen: Snapshot) -> Person | None:
-        return seen.first_available([self.supervisor]) if self.supervisor else None
+        return first_available(seen, [self.supervisor]) if self.supervisor else None

@@ -65,6 +65,6 @@ def test_analyst_who_is_away_for_some_days_does_not() -> None:
 def test_first_available_is_there_and_not_away() -> None:
     people = PEOPLE | {"Jenyfer Lima": replace(JENYFER, available=False)}
     seen = Story().seen(people=people, absent=frozenset({"Bryan"}))
-    assert first_available(seen, TEAM, ["Jenyfer Lima", "Bryan", "Erick"]) == ERICK
-    assert first_available(seen, TEAM, ["Jenyfer Lima"]) is None
-    assert still_there(seen, TEAM, "Bryan") == BRYAN
+    assert first_available(seen, ["Jenyfer Lima", "Bryan", "Erick"], TEAM) == ERICK
+    assert first_available(seen, ["Jenyfer Lima"], TEAM) is None
+    assert still_there(seen, "Bryan", TEAM) == BRYAN
