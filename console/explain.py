@@ -73,7 +73,8 @@ def _ticket(explanation: Explanation, words: Words, *, is_past: bool) -> Iterato
     )
     if is_past:
         yield words("explain.past", moment=moment)
-    yield words("explain.now", moment=moment, pack=explanation.pack.name, ceiling=explanation.ceiling.word)
+    pack = explanation.pack
+    yield words("explain.now", moment=moment, zone=pack.desk.zone, pack=pack.name, ceiling=explanation.ceiling.word)
 
 
 def _rule(each: Explained, explanation: Explanation, words: Words) -> Iterator[str]:

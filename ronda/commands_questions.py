@@ -121,7 +121,9 @@ def preview(
     return INTERRUPTED if was_stopped else FINE
 
 
-def backtest(pack: str, begin: str, end: str, *, env_file: Path, mode: str = "enforce", as_json: bool = False) -> int:
+def backtest(
+    pack: str, begin: str, end: str | None, *, env_file: Path, mode: str = "enforce", as_json: bool = False
+) -> int:
     """Print what a pack would have done in the past. 2: a time that is none. 130: it was stopped."""
     from console import backtest as shown
     from enforcement.backtest import Backtest, Span, replay, tickets_of
@@ -132,7 +134,8 @@ def backtest(pack: str, begin: str, end: str, *, env_file: Path, mode: str = "en
     with reading(env_file, None, pack) as here:
         (new,) = here.packs
         try:
-            span = Span(moment_of(begin, new.desk.zone), end_of(end, new.desk.zone), Mode[mode.upper()])
+            until = end_of(end, new.desk.zone) if end else here.clock.now()
+            span = Span(moment_of(begin, new.desk.zone), until, Mode[mode.upper()])
         except ValueError as error:
             typer.echo(str(error), err=True)
             return BAD_INPUT
@@ -252,7 +255,9 @@ def register(app: typer.Typer) -> None:
     def backtest_command(
         pack: Annotated[str, typer.Option(metavar="NEW", help="A pack: its name or file.")],
         begin: Annotated[str, typer.Option("--from", metavar="TIME", help="A day or moment; the pack's zone if none.")],
-        end: Annotated[str, typer.Option("--to", metavar="TIME", help="The same; a day counts to its end.")],
+        end: Annotated[
+            str | None, typer.Option("--to", metavar="TIME", help="The same; a day counts to its end. Left out: now.")
+        ] = None,
         mode: Annotated[Ceiling, typer.Option(help="How far the pack may go.")] = Ceiling.ENFORCE,
         as_json: AsJson = False,
         env_file: EnvFile = ENV_FILE,
