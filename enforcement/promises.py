@@ -138,7 +138,7 @@ def kept_so_far(rows: Sequence[ActionRow]) -> KeptSoFar:
 
 def messages_a_minute(pace: Pace) -> float:
     """How many promises the rate limit lets us keep in a minute, with nothing else to do."""
-    return min(pace.updates, pace.general / CALLS_A_MESSAGE)
+    return min(pace.updates, pace.audits, pace.general / CALLS_A_MESSAGE)
 
 
 def forecast(dues: Iterable[Due], now: datetime, within: timedelta, a_minute: float | None) -> Forecast:

@@ -8,6 +8,7 @@ its owner puts everything right; another sector begins anew.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import dropwhile, islice
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -96,6 +97,8 @@ class SameOwner(Rule):
 
 def _takeovers(seen: Snapshot) -> Iterator[Takeover]:
     """Every change from one member of the ticket's present group to another, since it came there."""
+    if len(seen.changes("assignee")) < 2:
+        return
     group = seen.ticket.group
     arrivals = [place for place, audit in enumerate(seen.history) if audit.change_of("group") is not None]
     owner: Person | None = None
@@ -123,8 +126,8 @@ def _is_here(person: Person, seen: Snapshot) -> bool:
 
 
 def _next_by_the_desk(audit: Audit, seen: Snapshot) -> Audit | None:
-    later = seen.history[seen.history.index(audit) + 1 :]
-    return next((each for each in later if each.author.is_agent), None)
+    since = dropwhile(lambda each: each is not audit, seen.history)
+    return next((each for each in islice(since, 1, None) if each.author.is_agent), None)
 
 
 def _has_note(audit: Audit | None) -> bool:
