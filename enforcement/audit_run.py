@@ -17,6 +17,7 @@ from enforcement.audit import EVER, AuditPlan, Counted, Scope, counted_by, needs
 from enforcement.audit_book import AuditBook, AuditRow, Batch, CureRow, Entry, FactsRow
 from enforcement.kept_histories import KeptHistories
 from enforcement.look import Watch
+from enforcement.read_ahead import Ahead, history_of, read_ahead
 from enforcement.record import ticket_row, verdict_rows
 from integration.gateway import RateLimited, TicketNotFound, TicketPage, TryLater
 from rules.informed import informed
@@ -66,6 +67,7 @@ class AuditRun:
     def __post_init__(self) -> None:
         self.rules = self.watch.pack.rules
         self.started = self.watch.clock.now()
+        self._ahead: Ahead = {}
 
     # Before anything is read
 
@@ -106,8 +108,12 @@ class AuditRun:
             row = self.book.begin(self.scope, self.watch.version, cursor, planned.tickets, self.started)
         self.started = row.started_at
         kept = KeptHistories(self.histories) if planned.by_events or self.histories.exists() else None
-        with ThreadPoolExecutor(READERS + 1, thread_name_prefix="round") as readers:
+        with (
+            ThreadPoolExecutor(READERS + 1, thread_name_prefix="round") as readers,
+            ThreadPoolExecutor(READERS, thread_name_prefix="round-ahead") as early,
+        ):
             try:
+                self._ahead = self._begin_ahead(planned, early)
                 if kept is not None and planned.by_events:
                     self._read_events(kept, planned)
                 self._read_tickets(row, kept, planned, readers)
@@ -117,6 +123,8 @@ class AuditRun:
                 if kept is not None:
                     kept.close()
                 raise
+            finally:
+                early.shutdown(wait=False, cancel_futures=True)
         self.book.end(row.id, self.watch.clock.now())
         if kept is not None:
             kept.delete()
@@ -129,6 +137,27 @@ class AuditRun:
             kept.add(self._patiently(lambda since=since: self.watch.gateway.events(since)))  # type: ignore[misc] # mypy knows no default of a lambda
             pages += 1
             self.tell(Progress("histories", pages, max(pages, planned.exports)))
+
+    def _begin_ahead(self, planned: AuditPlan, readers: ThreadPoolExecutor) -> Ahead:
+        """Where the export is going to wait for its limit, read histories meanwhile."""
+        gateway, since, now = self.watch.gateway, self._since(), self.watch.clock.now()
+        if planned.exports <= gateway.pace().exports:
+            return {}
+        wanted = (
+            ticket
+            for ticket in gateway.unsolved()
+            if ticket.updated_at >= since
+            and self.scope.has(ticket)
+            and (needs_history(self.rules, ticket, now) or counted_by(self.rules, ticket, now))
+        )
+        try:
+            return read_ahead(wanted, self._history, readers)
+        except TryLater as error:
+            log.info("audit.reads_nothing_ahead", why=type(error).__name__)
+            return {}
+
+    def _history(self, ticket: Ticket) -> Snapshot:
+        return self._patiently(lambda: self.watch.gateway.around(ticket, frozenset({Need.HISTORY})))
 
     def _read_tickets(
         self, row: AuditRow, kept: KeptHistories | None, planned: AuditPlan, readers: ThreadPoolExecutor
@@ -201,8 +230,9 @@ class AuditRun:
 
     def _around(self, ticket: Ticket) -> Snapshot | None:
         needs = frozenset({Need.HISTORY}) if ticket.is_untouchable else self.watch.pack.needs | {Need.HISTORY}
+        history = history_of(ticket, self._ahead)
         try:
-            return self._patiently(lambda: self.watch.gateway.around(ticket, needs))
+            return self._patiently(lambda: self.watch.gateway.around(ticket, needs, history))
         except TicketNotFound:
             return None
 

@@ -40,7 +40,8 @@ class ScheduledAudits:
     _moved: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> None:
-        self._thread = threading.Thread(target=self._go, name="audits", daemon=True)
+        due = self.next_after(self.parts.watch.clock.now())
+        self._thread = threading.Thread(target=self._go, args=(due,), name="audits", daemon=True)
         self._thread.start()
 
     def wake(self) -> None:
@@ -59,8 +60,7 @@ class ScheduledAudits:
         zone = ZoneInfo(self.parts.watch.pack.desk.zone)
         return next(CronSim(self.expression, moment.astimezone(zone))).astimezone(moment.tzinfo)
 
-    def _go(self) -> None:
-        due = self.next_after(self.parts.watch.clock.now())
+    def _go(self, due: datetime) -> None:
         while not self.parts.stop.is_set():
             if self.parts.watch.clock.now() < due:
                 self._moved.wait(NOTICE)

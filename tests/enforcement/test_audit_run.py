@@ -1,6 +1,7 @@
 """Rounds over a helpdesk in memory: what they read, what they leave, and how they go on."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -253,6 +254,54 @@ def test_the_trend_is_how_each_round_ended(rounds: Rounds) -> None:
 
     assert [(past.audit.compliant, len(past.counts)) for past in rounds.book.past()] == [(1, 1), (2, 0)]
     assert rounds.book.past()[0].counts[0].group == "Suporte"
+
+
+def test_where_the_export_waits_for_its_limit_histories_are_read_ahead_and_once(
+    rounds_of: Callable[..., Rounds], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds = rounds_of(GROUP)
+    helpdesk = rounds.desk.helpdesk
+    for number in range(1, 5):
+        rounds.desk.put(wrong() if number < 4 else wrong(status="solved"), number)
+    real = helpdesk.changed
+
+    def slow(since: Any, cursor: str = "") -> TicketPage:
+        deadline = time.monotonic() + 5
+        while len(helpdesk.fetched) < 3 and time.monotonic() < deadline:
+            time.sleep(0.001)
+        assert sorted(helpdesk.fetched) == [1, 2, 3]
+        helpdesk.edit(2, PAULO, Update(fields={"group": TEAM.group}))
+        return real(since, cursor)
+
+    monkeypatch.setattr(helpdesk, "changed", slow)
+    rounds.desk.clock.advance(HOUR)
+    run = rounds.prepared()
+    run.run(replace(run.plan(), exports=8))
+
+    assert [rounds.words(number)["desk.group"] for number in (1, 2, 3)] == [
+        Word.VIOLATES,
+        Word.COMPLIES,
+        Word.VIOLATES,
+    ]
+    assert sorted(helpdesk.fetched) == [1, 2, 2, 3]
+
+
+def test_what_cannot_be_read_ahead_is_read_in_its_turn(rounds: Rounds, monkeypatch: pytest.MonkeyPatch) -> None:
+    helpdesk = rounds.desk.helpdesk
+    errors = [RateLimited("limit", 30)]
+    real = helpdesk.unsolved
+
+    def failing() -> Iterator[Ticket]:
+        yield from real()
+        if errors:
+            raise errors.pop()
+
+    monkeypatch.setattr(helpdesk, "unsolved", failing)
+    run = rounds.prepared()
+    row = run.run(replace(run.plan(), exports=8))
+
+    assert (errors, row.judged) == ([], 2)
+    assert sorted(helpdesk.fetched) == [1, 2]
 
 
 def test_of_a_solved_ticket_nothing_but_its_history_is_asked_for(
