@@ -38,7 +38,7 @@ def _read(given: Any) -> Any:
         return given
     if given == 0:
         return timedelta()
-    raise ValueError(f"{given!r} is no length of time; write 90s, 5m, 2h, 47h50m, 3d or 1w")
+    raise ValueError(f"'{given}' is no length of time; write 90s, 5m, 2h, 47h50m, 3d or 1w")
 
 
 Duration: TypeAlias = Annotated[

@@ -5,7 +5,7 @@ Greetings, introductions and the wish to talk to somebody state nothing, with or
 
 import re2
 
-from rules.text import folded, words_of
+from rules.text import folded, without_addresses, words_of
 
 BEGINNING = 1_000  # characters of a message that are looked at: a matter is stated there or nowhere
 _ENDS_A_CLAUSE = {ord(sign): "\n" for sign in ".!;,:"} | {ord("?"): "?\n"}
@@ -27,7 +27,7 @@ _WISH_FOR_HELP = words_of(
     "tengo tem tiene estou estoy eu yo eh um uns em en no na para pra posso puedo alguien help please can could "
     "someone anyone anybody need have has want would like with question problem i my me some the to for and y mas "
     "meu minha meus minhas mi nao sim si yes ja agora hoje urgente por gentileza contato primeiro se ver se "
-    "falar conversar hablar talk speak chat sobre isso isto esto quem quien who robo robot bot humano"
+    "falar fala falo conversar hablar talk speak chat sobre isso isto esto quem quien who robo robot bot humano"
 )
 _NOTHING_STATED = _GREETING | _WISH_FOR_HELP
 
@@ -35,6 +35,8 @@ _INTRODUCTION = re2.compile(
     r"\s*(?:aqui (?:e|fala|quem fala e)|(?:o )?meu nome e|me chamo|(?:eu )?sou|falo d[aeo]|mi nombre es|me llamo"
     r"|soy|my name is|i am|i m|this is)\b"
 )
+# "Sou a Carla, *da loja Azul*": the next clause may still introduce.
+_GOES_ON_INTRODUCING = re2.compile(r"\s*(?:d[aeo]s?|del|de la|from|of)\b")
 # Where an introduction ends and the matter may begin: "sou a Ana *e* o banner sumiu".
 _END_OF_INTRODUCTION = words_of(
     "e y and mas pero but preciso precisamos quero queria queremos quiero necesito gostaria estou estamos estoy tenho "
@@ -42,6 +44,7 @@ _END_OF_INTRODUCTION = words_of(
 )
 _WISH_TO_TALK = re2.compile(
     r"\b(?:falar|conversar|contato|hablar|talk|speak) (?:com|con|no|na|with|to)\b.*|\bsetor\b.*"
+    r"|^\s*e d[aeo] (?:suporte|atendimento|equipe|loja)\b.*"
 )
 _ASKS_TO_WAIT = words_of("aguardar aguarde aguarda esperar espere transferir encaminhar momento instante minuto")
 _ASKS_IN_WORDS = re2.compile(
@@ -54,7 +57,14 @@ _ASKS_IN_WORDS = re2.compile(
 
 def states_a_matter(text: str) -> bool:
     """Whether something is left of a customer's message without greeting, introduction and wish for help."""
-    return any(_has_content(folded(clause)) for clause in _clauses(text))
+    is_introduced = False
+    for clause in map(folded, _clauses(without_addresses(text[:BEGINNING]))):
+        goes_on = is_introduced and _GOES_ON_INTRODUCING.match(clause)
+        introduction = goes_on or _INTRODUCTION.match(clause)
+        if _has_content(clause, introduction.end() if introduction else 0):
+            return True
+        is_introduced = introduction is not None
+    return False
 
 
 def asks(text: str, of: str = "") -> bool:
@@ -78,10 +88,10 @@ def _words(plain: str) -> list[str]:
     return plain.translate(_NOT_IN_WORDS).split()
 
 
-def _has_content(clause: str) -> bool:
-    introduced = _INTRODUCTION.match(clause)
+def _has_content(clause: str, introduced: int) -> bool:
+    """``introduced``: so many characters of it introduce whoever speaks."""
     if introduced:
-        words = _words(clause[introduced.end() :])
+        words = _words(clause[introduced:])
         ends = (place for place, word in enumerate(words) if word in _END_OF_INTRODUCTION)
         words = words[next(ends, len(words)) :]
     else:

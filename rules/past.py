@@ -18,10 +18,15 @@ def as_it_was(seen: Snapshot, moment: datetime) -> Snapshot:
     """
     if moment < seen.ticket.created_at:
         raise ValueError(f"ticket {seen.ticket.id} was opened only at {seen.ticket.created_at.isoformat()}")
-    history = tuple(audit for audit in seen.history if audit.at <= moment)
-    ticket = _rewound(seen, len(history))
+    return after_updates(seen, sum(audit.at <= moment for audit in seen.history), moment)
+
+
+def after_updates(seen: Snapshot, kept: int, moment: datetime) -> Snapshot:
+    """The snapshot that a look at ``moment`` would have given when only the first ``kept`` updates had happened."""
+    history = seen.history[:kept]
     updated_at = history[-1].at if history else seen.ticket.created_at
-    return replace(seen, as_of=moment, ticket=replace(ticket, updated_at=updated_at), history=history, digest="")
+    ticket = replace(_rewound(seen, kept), updated_at=updated_at)
+    return replace(seen, as_of=moment, ticket=ticket, history=history, digest="")
 
 
 def moments_of(seen: Snapshot, since: datetime, until: datetime) -> Iterator[datetime]:

@@ -38,8 +38,13 @@ def _is_same(expected: Any, found: Any, called: Mapping[str, frozenset[Any]]) ->
     if isinstance(expected, Mapping) and isinstance(found, Mapping):
         return all(_is_same(value, _at(name, found, called), called) for name, value in expected.items())
     if isinstance(expected, list | tuple) and isinstance(found, list | tuple):
-        pairs = zip(expected, found, strict=False)
-        return len(expected) == len(found) and all(_is_same(one, other, called) for one, other in pairs)
+        left = list(found)
+        for one in expected:  # lists are sets: their order is no promise
+            same = next((place for place, other in enumerate(left) if _is_same(one, other, called)), None)
+            if same is None:
+                return False
+            del left[same]
+        return not left
     return bool(expected == found) or (
         isinstance(expected, str) and isinstance(found, str | int) and found in called.get(expected, ())
     )

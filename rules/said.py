@@ -11,15 +11,21 @@ from rules.ticket import Audit, Comment, Person
 
 MACHINE_MADE = 4  # comment flag: https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_comments/
 
-# An absence notice that no flag gives away says so with its first words, perhaps after a greeting.
+# An absence notice that no flag gives away says so with its first words, perhaps after a greeting and thanks, or calls
+# itself an automatic message.
 _ABSENCE_NOTICE = re2.compile(
-    r"\W*(?:(?:ola|oi|bom dia|boa tarde|boa noite|hello|hi|hola|buenos dias)\W+)?"
+    r"^\W*(?:(?:ola|oi|bom dia|boa tarde|boa noite|hello|hi|hola|buenos dias)\W+)?"
+    r"(?:(?:(?:muito )?obrigad[oa]|agradec(?:o|emos)|gracias|thank you|thanks)"
+    r" (?:pel[oa]|por|for) (?:o |a |seu |sua |su |tu |your )?(?:contato|mensagem|e-?mail|contacto|mensaje|message)\W+)?"
     r"(?:resposta automatica|mensagem automatica"
-    r"|(?:no momento )?(?:estou|estarei) (?:fora do escritorio|de ferias|ausente)"
+    r"|(?:no momento )?(?:estou|estarei|encontro-me|me encontro) (?:fora do escritorio|(?:de|em) ferias|ausente)"
     r"|automatic reply|auto-?reply|out of office|i am (?:currently )?out of (?:the )?office"
     r"|respuesta automatica|mensaje automatico|(?:estoy|estare) (?:fuera de la oficina|de vacaciones|ausente))\b"
+    r"|\b(?:est[ae] e uma|est[ae] es una?|this is an) "
+    r"(?:(?:resposta|mensagem|respuesta) automatica|mensaje automatico"
+    r"|auto(?:matic|mated) (?:reply|response|message))\b"
 )
-_BEGINNING = 120
+_BEGINNING = 300
 _HINTS = ("auto", "escritorio", "ferias", "ausente", "office", "oficina", "vacaciones")  # quicker than a pattern
 
 
@@ -31,7 +37,7 @@ def is_machine_made(comment: Comment) -> bool:
 @lru_cache(maxsize=4096)
 def _is_absence_notice(text: str) -> bool:
     beginning = folded(text[:_BEGINNING])
-    return any(hint in beginning for hint in _HINTS) and _ABSENCE_NOTICE.match(beginning) is not None
+    return any(hint in beginning for hint in _HINTS) and _ABSENCE_NOTICE.search(beginning) is not None
 
 
 @once_a_snapshot

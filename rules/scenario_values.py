@@ -48,7 +48,10 @@ def _moment(given: Any) -> datetime:
 def _moment_or_wait(given: Any) -> datetime | timedelta | None:
     if isinstance(given, str) and given.startswith("in "):
         return parse_duration(given.removeprefix("in "))
-    return None if given is None else _moment(given)
+    try:
+        return None if given is None else _moment(given)
+    except ValueError as error:
+        raise ValueError(f"{error}, or a wait such as: in 47h50m") from None
 
 
 def _by_rule(given: Any) -> Any:

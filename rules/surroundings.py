@@ -1,11 +1,15 @@
 """From a scenario to what a look or an audit would see: the story told, and everything around it at that moment."""
 
+from dataclasses import replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from rules.business_hours import Schedule
 from rules.cast import Cast
+from rules.judge import judge
 from rules.pack import Pack
+from rules.past import after_updates
+from rules.planner import plan
 from rules.queue import Queue
 from rules.scenario import Opened, Scenario
 from rules.scenario_schedule import DEFAULT_ZONE
@@ -37,7 +41,7 @@ def _seen(life: Life, as_of: datetime, scenario: Scenario, pack: Pack, cast: Cas
     schedule = scenario.schedule.schedule if scenario.schedule else None
     today = as_of.astimezone(ZoneInfo(schedule.zone if schedule else DEFAULT_ZONE)).date()
     counted = {person.name: count for person, count in scenario.workload.items()}
-    return Snapshot(
+    seen = Snapshot(
         as_of=as_of,
         ticket=life.ticket,
         history=life.history,
@@ -53,3 +57,15 @@ def _seen(life: Life, as_of: datetime, scenario: Scenario, pack: Pack, cast: Cas
         schedule=schedule,
         read_at=as_of,
     )
+    for place, audit in enumerate(seen.history):
+        if audit.author.is_ronda and audit.comment is not None and not audit.comment.public:
+            told = replace(audit, told=_told_by_now(after_updates(seen, place, audit.at), pack))
+            seen = replace(seen, history=(*seen.history[:place], told, *seen.history[place + 1 :]))
+    return seen
+
+
+def _told_by_now(seen: Snapshot, pack: Pack) -> frozenset[str]:
+    """What a note by Ronda told about at that moment: a story holds what people read of it, not what it remembers."""
+    judgement = judge(pack.rules, seen, pack.desk.exemptions)
+    updates = plan(judgement, pack.messages, pack.desk.language).updates
+    return frozenset().union(*(each.told for each in updates if each.comment and not each.comment.public))

@@ -12,14 +12,20 @@ LONGEST = 64 * 1024  # Zendesk cuts comments there; more is never read
 _ATTRIBUTION = r"(?:em|on|el) .{1,200}(?:\n.{0,80})?(?:escreveu|wrote|escribio):[ \t]*$"
 # Quoted lines and what stands above them; an answer may stand below.
 _QUOTED = re2.compile(rf"(?m)(?:^{_ATTRIBUTION}\s*)?(?:^[ \t]*>.*\n?)+")
+_HEADER = r"(?:enviad[oa](?: em| el)?|sent|data|date|fecha|para|to|cc|assunto|asunto|subject)"
 # Below it stands another's mail, unmarked: an attribution or the header of a forwarded mail.
 _ANOTHERS = re2.compile(
     r"(?m)^[ \t]*(?:_{5,}[ \t]*$|-{3,} ?(?:mensagem|original|forwarded|mensaje)"
+    r"|#{2,}.{0,40}(?:acima desta linha|above this line|encima de esta linea)"
     rf"|{_ATTRIBUTION}"
-    r"|(?:de|from): .{1,200}$\n[ \t]*(?:enviad[oa]|sent|data|date|para|to):)"
+    rf"|\*{{0,2}}(?:de|from):\*{{0,2}} .{{1,200}}$\s{{1,5}}\*{{0,2}}{_HEADER}:)"
 )
+# A closing word and what stands below it. Thanks close a message only where a comma and the line end with them.
 _SIGNATURE = re2.compile(
-    r"(?m)^[ \t]*(?:--[ \t]*$|(?:atenciosamente|att|abracos|enviado do meu|sent from my|saludos)\b)"
+    r"(?m)^[ \t]*(?:--[ \t]*$"
+    r"|(?:atenciosamente|att|atte|atentamente|cordialmente|(?:um )?abracos?|abs|(?:os )?(?:melhores )?cumprimentos"
+    r"|(?:(?:best|kind|warm) )?regards|sincerely|(?:un )?(?:cordial )?saludos?|enviado do meu|sent from my)\b"
+    r"|(?:obrigad[oa]|grat[oa]|gracias|thanks|thank you),[ \t]*$)"
 )
 _ADDRESS = re2.compile(
     r"[^\s@<>()\[\],;:]+@[^\s@<>()\[\],;:]+"
@@ -95,5 +101,9 @@ def _until(pattern: Any, plain: str) -> str:
 @lru_cache(maxsize=4096)
 def prose(text: str) -> str:
     """The writer's own words without e-mail and web addresses: what is named in an address is not talked about."""
-    plain = own_words(text)
-    return _ADDRESS.sub(" ", plain) if any(mark in plain for mark in _MARKS_OF_ADDRESSES) else plain
+    return without_addresses(own_words(text))
+
+
+def without_addresses(text: str) -> str:
+    """E-mail and web addresses taken out; those in capital letters only where they say that they are some."""
+    return _ADDRESS.sub(" ", text) if any(mark in text for mark in _MARKS_OF_ADDRESSES) else text

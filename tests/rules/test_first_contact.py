@@ -27,6 +27,12 @@ from rules.first_contact import asks, states_a_matter
         "Hola, ¿cómo están?",
         "Hello, is anyone there?",
         "12345",
+        "Meu nome é Carla, da Loja Azul",
+        "Sou a Carla, da loja Azul. Tudo bem?",
+        "Soy Carla, de la Tienda Azul",
+        "Bom dia, quem fala?",
+        "Oi, é do suporte da loja?",
+        "carla@loja.example",
     ],
 )
 def test_greeting_introduction_and_wish_for_help_state_nothing(text: str) -> None:
@@ -40,6 +46,9 @@ def test_greeting_introduction_and_wish_for_help_state_nothing(text: str) -> Non
         "Oi, tudo bem? O menu não abre.",
         "Sou a Carla e preciso trocar o logo",
         "Me chamo Ana, o rodapé está cortado",
+        "Sou a Carla, da Loja Azul, o rodapé está cortado",
+        "Sou a Carla, da Loja Azul e o rodapé está cortado",
+        "carla@loja.example: o rodapé está cortado",
         "Tenho uma dúvida sobre o checkout",
         "Gostaria de falar sobre o layout",
         "Estou com um problema no site",

@@ -63,6 +63,7 @@ def judged(report: str, more: str = "") -> Result:
         "{tiny.counts: {count: 2, minutes: 126}}",
         "{count: 2, alike: email, zone: America/Sao_Paulo}",
         "{ids: [1, 2], by: {Bryan: {share: 0.5}}}",
+        "{ids: [2, old]}",
         "{ids: [old, 2], pairs: [{older: old, by: Bryan}]}",
         "{seen: {paulo: 1, carla: 2}, pairs: [{older: 1, younger: 2}]}",
     ],
@@ -72,6 +73,7 @@ def test_what_is_named_is_as_expected(report: str) -> None:
 
 
 def test_what_differs_is_said_at_its_key() -> None:
+    assert judged("{ids: [1, 1]}").differences == (Difference("report.ids", "[1, 1]", "[1, 2]"),)
     assert judged("{tiny.counts: {by: {Bryan: {share: 0.7}}, nothing: 1}, ids: [1], zebra: 2}").differences == (
         Difference("report.tiny.counts.by.Bryan.share", "0.7", "0.5"),
         Difference("report.tiny.counts.nothing", "1", "None"),

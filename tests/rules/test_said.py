@@ -22,6 +22,10 @@ def comment(text: str, *flags: int) -> Comment:
         "No momento estou fora do escritório.",
         "Out of Office: back on Monday",
         "Hola, estoy fuera de la oficina.",
+        "Obrigado pelo contato. Estou de férias até 20/03.",
+        "Olá, encontro-me ausente do escritório.",
+        "Agradecemos a sua mensagem, que será lida amanhã. Esta é uma mensagem automática.",
+        "Thank you for your message. I am out of the office.",
     ],
 )
 def test_absence_notice_is_machine_made(text: str) -> None:
@@ -34,6 +38,7 @@ def test_absence_notice_is_machine_made(text: str) -> None:
         "O cliente recebe a resposta automática errada.",
         "O frete automático está fora do ar.",
         "Segue o print.",
+        "Obrigado pelo contato. O banner está ausente.",
     ],
 )
 def test_words_about_automatic_answers_are_a_persons(text: str) -> None:

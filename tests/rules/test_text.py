@@ -50,10 +50,27 @@ def test_text_is_bounded() -> None:
         "De: Ana\nEnviado: terça\ndomínio",
         "Atenciosamente,\nLoja Domínio",
         "Enviado do meu iPhone domínio",
+        "De: Ana <ana@loja.example>\nEnviada em: terça, 10 de março\nPara: Suporte\n\ndomínio",
+        "De: Ana\nEnviado el: martes\ndominio",
+        "De: Ana\n\nFecha: martes\ndominio",
+        "*From:* Ana\n*Sent:* Tuesday\ndomain",
+        "From: Ana\nSubject: domain",
+        "##- Por favor, digite sua resposta acima desta linha -##\ndomínio",
+        "Cordialmente,\nDomínios e DNS Ltda",
+        "Obrigada,\nCarla, Domínios Ltda",
+        "Best regards\nDomains Inc.",
+        "Atte.\nDominios SA",
+        "Un saludo\nDominios SA",
+        "Abs,\nDomínio",
     ],
 )
 def test_quoted_mail_and_signatures_are_not_the_writers_words(below: str) -> None:
     assert own_words(f"O banner sumiu.\n\n{below}").strip() == "o banner sumiu."
+
+
+@pytest.mark.parametrize("text", ["Obrigada pela ajuda.\nO menu sumiu.", "De: hoje em diante\no menu sumiu."])
+def test_thanks_and_sentences_close_nothing(text: str) -> None:
+    assert "o menu sumiu." in own_words(text)
 
 
 def test_answer_below_a_quotation_is_the_writers_own() -> None:
