@@ -22,7 +22,7 @@ from rules.mode import Mode
 from rules.plan import Conflict, NewComment, Plan
 from rules.planner import plan
 from rules.snapshot import Snapshot
-from rules.verdict import Cause, Violates
+from rules.verdict import Cause, Complies, Violates
 from tests.rules.test_judge import says
 from tests.rules.tools import BRYAN, CARLA, DAY, JENYFER, OPENED, PAULO, Story
 
@@ -51,6 +51,21 @@ def planned(*rules: object, seen: Snapshot = SEEN, ceiling: Mode = Mode.ENFORCE)
 
 def cure(rule_id: str, *actions: object, **fields: object) -> object:
     return says(rule_id, Violates("violation.x", {"x": "1"}, actions, (CAUSE,)), cites="Z1", **fields)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("mode", "removed", "notes"),
+    [(Mode.ENFORCE, {"old"}, 1), (Mode.WARN, set(), 1), (Mode.AUDIT, set(), 0)],
+)
+def test_what_is_worth_doing_though_all_is_well_goes_as_far_as_the_mode(
+    mode: Mode, removed: set[str], notes: int
+) -> None:
+    verdict = Complies(asides=(RemoveTags(frozenset({"old"})), Note("note.b")), causes=(CAUSE,))
+    updates = planned(says("t.a", verdict, cites="Z1"), ceiling=mode).updates
+
+    assert frozenset().union(*(update.remove_tags for update in updates)) == removed
+    assert sum(update.comment is not None for update in updates) == notes
+    assert [update.told for update in updates] == [{"t.a:comment-10"}] * notes
 
 
 def test_nothing_violated_plans_nothing() -> None:

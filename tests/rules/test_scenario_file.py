@@ -59,6 +59,10 @@ then: [{by: ronda, note: hello}]
         ("opened: {by: carla, at: noon}", "8:29: at: 'noon' is no moment; write 2026-03-10T11:00:00-03:00"),
         ("opened: {by: carla, at: 12}", "8:29: at: 12 is no moment; write 2026-03-10T11:00:00-03:00"),
         ("opened: {by: carla, asignee: null}", "8:25: there is no key 'asignee'; did you mean 'assignee'?"),
+        (
+            "opened: {by: carla}\nexpect: {look_again: 15m}",
+            "9:26: look_again: '15m' is no moment; write 2026-03-10T11:00:00-03:00, or a wait such as: in 47h50m",
+        ),
         ("opened: {by: carla}\njudged: soon", "9:13: judged: 'soon' is no length of time; write 90s, 5m, 2h, 47h50m, 3d or 1w"),
         ("opened: {by: carla}\nexpect: {notes: many}", "9:21: notes: expected how many, or a list such as [{contains: [..]}], not 'many'"),
         ("opened: {by: carla}\nexpect: {notes: 10}", "9:21: notes: expected how many, or a list such as [{contains: [..]}], not 10"),
