@@ -1,7 +1,7 @@
 """A full audit of 100,000 invented tickets within the limits of an Enterprise plan, and one when 1 % have changed.
 
-The emulator's clock stands still and is moved by waiting for the limits alone. So the time that is told is free of this
-machine's speed: it is what the limits cost, against the shortest time that they allow for the printed plan.
+The emulator's clock goes several times as fast as the wall's, so that the limits' hours fit into minutes. The time that
+is told is by that clock, against the shortest time that the limits allow for the printed plan.
 """
 
 import json
@@ -43,9 +43,9 @@ def measure(*, tickets: int = 100_000, pack: str = "website") -> Iterator[Figure
 
 def _figures(name: str, told: dict[str, Any]) -> Iterator[Figure]:
     plan, thousands = told["plan"], told["seen"] / 1000
-    note = f"plan: {plan['calls']:,} calls, {plan['seconds']:,.0f} s; waited {told['waited']:,.0f} s"
+    note = f"plan: {plan['calls']:,} calls, {plan['seconds']:,.0f} s; took {told['took']:,.0f} s"
     if plan["seconds"] >= 60:
-        ratio = told["waited"] / plan["seconds"]
+        ratio = told["took"] / plan["seconds"]
         yield Figure(f"{name}: time by the shortest possible", ratio, "", Aim(1.05), note=note)
     yield Figure(f"{name}: tickets read", told["seen"], "", note=f"{told['real']:.0f} s of real time")
     refused = f"{told['calls']:,} calls, {told['refused']} refused"

@@ -1,7 +1,7 @@
 """One audit in a process of its own, so that its memory and processor time are nobody else's: a line of JSON.
 
-Its clock moves only when it waits, and takes the emulator's, which stands still, along: what is told as time is what
-the account's limits made it wait.
+Its clock goes several times as fast as the wall's and takes the emulator's, which stands still, along: hours of limits
+fit into minutes, and what the machine itself needs counts so many times over.
 """
 
 import json
@@ -26,27 +26,43 @@ from ronda.logs import configure_logging
 from ronda.packs import load_pack
 from ronda.wiring import gateway_of, watch_of
 
+FASTER = 4
+TICK = 0.05  # real seconds
 
-class WaitedClock:
-    """Time passes by waiting alone. Shared by threads."""
+
+class FastClock:
+    """Moved on by a thread of its own. Shared by threads."""
 
     def __init__(self, url: str) -> None:
         self._client = httpx.Client(base_url=url, trust_env=False, timeout=30)
         self._moment = datetime.fromtimestamp(self._client.get("/emulator/clock").json()["seconds"], UTC)
-        self._lock = threading.Lock()
+        self._moved = threading.Condition()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._go, name="fast-clock", daemon=True)
+        self._thread.start()
 
     def now(self) -> datetime:
         return self._moment
 
     def sleep(self, seconds: float) -> None:
         until = self._moment + timedelta(seconds=seconds)
-        with self._lock:
-            if until > self._moment:
-                self._moment = until
-                self._client.post("/emulator/clock", json={"until": until.isoformat()}).raise_for_status()
+        with self._moved:
+            self._moved.wait_for(lambda: self._moment >= until)
 
     def close(self) -> None:
+        self._stopping.set()
+        self._thread.join()
         self._client.close()
+
+    def _go(self) -> None:
+        before = time.monotonic()
+        while not self._stopping.wait(TICK):
+            gone, before = time.monotonic() - before, time.monotonic()
+            moment = self._moment + timedelta(seconds=gone * FASTER)
+            self._client.post("/emulator/clock", json={"until": moment.isoformat()}).raise_for_status()
+            with self._moved:
+                self._moment = moment
+                self._moved.notify_all()
 
 
 def main(url: str, data: str, pack_name: str, scope: str) -> None:
@@ -62,7 +78,7 @@ def main(url: str, data: str, pack_name: str, scope: str) -> None:
     )
     pack, store = load_pack(pack_name), open_store(settings.data)
     with ExitStack() as ending:
-        clock = ending.enter_context(closing(WaitedClock(url)))
+        clock = ending.enter_context(closing(FastClock(url)))
         gateway = ending.enter_context(closing(gateway_of(settings, pack, clock)))
         agenda = ending.enter_context(EmbeddedAgenda(store))
         gateway.check()
@@ -78,7 +94,7 @@ def main(url: str, data: str, pack_name: str, scope: str) -> None:
         told = {
             "plan": asdict(planned) | {"calls": planned.calls},
             "seen": row.seen,
-            "waited": (clock.now() - began).total_seconds(),
+            "took": (clock.now() - began).total_seconds(),
             "real": time.monotonic() - real,
             "processor": time.process_time() - processor,
             "calls": sum(gateway.traffic().calls.values()) - before,

@@ -13,15 +13,18 @@ from typing import TypeAlias
 from rules.snapshot import Snapshot
 from rules.ticket import Audit, Ticket
 
-AHEAD = 5_000  # tickets: what is read before its turn is kept in memory
+AHEAD = 10_000  # tickets: what is read before its turn is kept in memory
 SETTLED = timedelta(minutes=1)  # longer than a call takes: in the second of a change more may follow it
 
 Ahead: TypeAlias = dict[int, Future[Snapshot]]
 
 
 def read_ahead(tickets: Iterable[Ticket], read: Callable[[Ticket], Snapshot], readers: ThreadPoolExecutor) -> Ahead:
-    """Begin to read the histories of the first of these tickets. Raises what going through them raises."""
-    first = list(islice(tickets, AHEAD))
+    """Begin to read the histories of these tickets, or of so many of them, in the order in which the export tells them.
+
+    Raises what going through them raises.
+    """
+    first = sorted(islice(tickets, AHEAD), key=lambda ticket: ticket.updated_at)
     return {ticket.id: readers.submit(read, ticket) for ticket in first}
 
 
