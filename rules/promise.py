@@ -15,6 +15,7 @@ from rules.zone import HOME, ZoneName
 
 DAY = timedelta(days=1)
 BEFORE_QUIET = timedelta(minutes=10)  # so that an update that has to be tried again is not caught by the night
+CHANGE_OF_CLOCKS = timedelta(hours=1)
 Counting: TypeAlias = Literal["calendar", "business"]
 
 
@@ -34,9 +35,9 @@ class QuietHours(BaseModel):
         return self
 
     @property
-    def length(self) -> timedelta:
-        """How long they last on a day on which no clock is changed."""
-        return (_since_midnight(self.to) - _since_midnight(self.from_)) % DAY
+    def longest(self) -> timedelta:
+        """How much earlier they may make a message: on the day on which the clocks are put back an hour."""
+        return (_since_midnight(self.to) - _since_midnight(self.from_)) % DAY + CHANGE_OF_CLOCKS + BEFORE_QUIET
 
     def around(self, moment: datetime) -> tuple[datetime, datetime] | None:
         """The quiet hours that a moment lies in: when they begin, and when they end. None if it lies in none."""
@@ -87,11 +88,12 @@ def due_after(start: datetime, period: timedelta, schedule: Schedule | None) -> 
 
 def keep_at(start: datetime, due: datetime, lead: timedelta, quiet: QuietHours | None) -> datetime:
     """When to write so that the promise is kept: ``lead`` before it falls due, and before the quiet hours it would
-    fall into. Never before it began."""
+    fall into. Never before it began: then after those hours, too late."""
     moment = due - lead
     hours = quiet.around(moment) if quiet else None
     if hours is not None:
-        moment = hours[0] - BEFORE_QUIET
+        before = hours[0] - BEFORE_QUIET
+        moment = before if before > start else hours[1]
     return max(moment, start)
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 import re2
 
 from rules.snapshot import Snapshot, once_a_snapshot
-from rules.text import folded
+from rules.text import KEPT, folded
 from rules.ticket import Audit, Comment, Person
 
 MACHINE_MADE = 4  # comment flag: https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_comments/
@@ -34,7 +34,7 @@ def is_machine_made(comment: Comment) -> bool:
     return MACHINE_MADE in comment.flags or _is_absence_notice(comment.text)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def _is_absence_notice(text: str) -> bool:
     beginning = folded(text[:_BEGINNING])
     return any(hint in beginning for hint in _HINTS) and _ABSENCE_NOTICE.search(beginning) is not None
@@ -61,6 +61,12 @@ def opening_words(seen: Snapshot) -> str:
     if seen.opening or not seen.ticket.via.is_live:
         return seen.opening
     return "\n".join(line.text for a in seen.history for line in a.transcript if line.author == seen.ticket.requester)
+
+
+def begins_with_a_note(seen: Snapshot) -> bool:
+    """Whether a colleague opened the ticket with an internal note, so that the requester may know nothing of it."""
+    first = seen.history[0].comment if seen.history else None
+    return first is not None and not first.public and first.author.is_agent
 
 
 def is_answer(audit: Audit) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import re2
 
 LONGEST = 64 * 1024  # Zendesk cuts comments there; more is never read
+KEPT = 256  # texts that are remembered: those of the tickets of the moment, and no more of customers' words than that
 
 # The line above a quotation; mail programs break it in two.
 _ATTRIBUTION = r"(?:em|on|el) .{1,200}(?:\n.{0,80})?(?:escreveu|wrote|escribio):[ \t]*$"
@@ -50,7 +51,7 @@ def _in_one_byte(code: int) -> int:
 _WESTERN = bytes(_in_one_byte(code) for code in range(256))  # our three languages fit into it: ten times as fast
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def folded(text: str) -> str:
     """Lower case, ASCII letters for accented ones, one character in for at most a few out; bounded in length."""
     text = text[:LONGEST]
@@ -63,7 +64,7 @@ def folded(text: str) -> str:
     return _letter_by_letter(text) if b"\0" in plain else plain.decode()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def unquoted(text: str) -> str:
     """A message without the mail it quotes or forwards: folded."""
     plain = folded(text)
@@ -72,7 +73,7 @@ def unquoted(text: str) -> str:
     return _until(_ANOTHERS, plain)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def own_words(text: str) -> str:
     """What the writer of a message wrote: folded, without the quoted mail and the signature below it."""
     return _until(_SIGNATURE, unquoted(text))
@@ -98,7 +99,7 @@ def _until(pattern: Any, plain: str) -> str:
     return plain[: end.start()] if end else plain
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def prose(text: str) -> str:
     """The writer's own words without e-mail and web addresses: what is named in an address is not talked about."""
     return without_addresses(own_words(text))

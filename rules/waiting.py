@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from rules.exemption import TAG_LASTS, exempting_tags
-from rules.said import is_machine_made
+from rules.said import MACHINE_MADE, is_machine_made
 from rules.snapshot import Snapshot
 from rules.ticket import UNTOUCHABLE, Audit, Comment
 
@@ -62,10 +62,18 @@ def _course(seen: Snapshot) -> Iterator[tuple[Audit, dict[str, object], dict[str
 
 
 def heard(seen: Snapshot) -> Iterator[Comment]:
-    """What the requester has heard: public comments by agents and by us, automatic answers apart."""
+    """What the requester has heard: public comments by the desk's people, automatic answers apart, and by us.
+
+    Whoever once had the ticket counts as the desk's, though the account may have lost them since.
+    """
+    once_assigned = {change.after for _, change in seen.changes("assignee")}
     for comment in seen.comments:
-        by_the_desk = comment.author.is_agent or comment.author.is_ronda
-        if comment.public and by_the_desk and not is_machine_made(comment):
+        author = comment.author
+        if not comment.public or author == seen.ticket.requester:
+            continue
+        may_be_automatic = comment.via.channel == "email" or MACHINE_MADE in comment.flags  # else written by hand
+        is_by_hand = not (may_be_automatic and is_machine_made(comment))
+        if author.is_ronda or ((author.is_agent or author in once_assigned) and is_by_hand):
             yield comment
 
 

@@ -15,7 +15,7 @@ from rules.actions import Action, AddTags, Reply
 from rules.marks import continued, has_told, is_marked, unmark
 from rules.names import GroupName, TopicRef
 from rules.rule import Rule
-from rules.said import messages_of_requester, opening_words
+from rules.said import begins_with_a_note, messages_of_requester, opening_words
 from rules.snapshot import Need, Snapshot
 from rules.text import own_words, prose
 from rules.ticket import Attachment, Comment
@@ -61,7 +61,7 @@ class Complete(Rule):
     def check(self, seen: Snapshot) -> Verdict:
         if excuse := continued(seen.ticket):
             return excuse
-        if _begins_with_a_note(seen):
+        if begins_with_a_note(seen):
             return DoesNotApply("a first message")
         messages = messages_of_requester(seen)
         if seen.ticket.via.is_live and not messages and not opening_words(seen):
@@ -102,11 +102,6 @@ class Complete(Rule):
 def _is_picture(attachment: Attachment) -> bool:
     kind = attachment.content_type
     return kind.startswith("image/") or kind == "application/pdf" or attachment.name.lower().endswith(PICTURES)
-
-
-def _begins_with_a_note(seen: Snapshot) -> bool:
-    first = seen.history[0].comment if seen.history else None
-    return first is not None and not first.public and first.author.is_agent
 
 
 def _awaiting_transcript(seen: Snapshot) -> Verdict:

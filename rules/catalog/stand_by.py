@@ -3,7 +3,8 @@ While a ticket waits, the requester hears from the desk at least every so often,
 
 The clock starts when the wait begins or with the last public comment by the desk, whichever is later; notes, field
 changes and the requester's own words do not stop it. The cure is a short public reply that says why it is waiting.
-Where a reply may not arrive (chat and messaging), or where enough has been said, the assignee is told instead.
+Where a reply may not arrive (chat and messaging), where the requester knows nothing of the ticket (a colleague opened
+it with an internal note), or where enough has been said, the assignee is told instead.
 """
 
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from rules.names import FieldName, PersonName
 from rules.promise import Counting, Promise, QuietHours, keep_at
 from rules.roster import first_available
 from rules.rule import Rule
+from rules.said import begins_with_a_note
 from rules.snapshot import Need, Snapshot
 from rules.ticket import Audit, Person, Ticket
 from rules.verdict import Cause, Complies, CouldNotTell, DoesNotApply, Verdict, Violates
@@ -30,6 +32,7 @@ Reason: TypeAlias = Literal[
     "applying-fix", "waiting-merchant", "waiting-sector", "waiting-it", "long-analysis", "propagation", "on-hold"
 ]
 
+TRIES_AGAIN = timedelta(hours=1)  # what a person has to mend is mended by then, or later
 NOTHING_KEPT: Mapping[str, object] = MappingProxyType({})
 
 
@@ -68,7 +71,7 @@ class StandBy(Rule):
             raise ValueError("'reasons' are values of a field; name it under 'field'")
         if self.escalate_after is not None and self.supervisor is None:
             raise ValueError("'escalate_after' needs a 'supervisor' to tell")
-        night = self.quiet.length if self.quiet else timedelta(0)
+        night = self.quiet.longest if self.quiet else timedelta(0)
         if self.lead + night + (self.remind_assignee or timedelta(0)) >= self.every:
             raise ValueError("'lead', 'quiet' and 'remind_assignee' together leave nothing of 'every'")
         return self
@@ -85,14 +88,15 @@ class StandBy(Rule):
         if reason is None:
             return DoesNotApply("in stand-by")
         if self.clock == "business" and seen.schedule is None:
-            return CouldNotTell("the account has no schedule of working hours", alarm=True)
+            why = "the account has no schedule of working hours"
+            return CouldNotTell(why, seen.as_of + TRIES_AGAIN, alarm=True)
         entered = waiting_since(seen, self.id, self._waits)
         start = max([entered, *(comment.at for comment in heard(seen))])
         promise = Promise(start, self.every, self._schedule(seen))
         try:
             keep = keep_at(start, promise.due, self.lead, self.quiet)
         except NoWorkingTime as error:
-            return CouldNotTell(str(error), alarm=True)
+            return CouldNotTell(str(error), seen.as_of + TRIES_AGAIN, alarm=True)
         said = ours_in_a_row(seen, since=entered)
         if seen.as_of < keep:
             return self._kept(seen, promise, keep, said)
@@ -139,7 +143,7 @@ class StandBy(Rule):
     def _kept(self, seen: Snapshot, promise: Promise, keep: datetime, said: tuple[Audit, ...]) -> Verdict:
         """The promise stands. What may be due before: a word to the assignee, or to the supervisor."""
         found = self._found(promise, keep)
-        if seen.ticket.via.is_live and self.conversations == "note":
+        if self._is_not_written_to(seen):
             found["instead"] = "note.stand-by.instead"
         if self.escalate_after and len(said) >= self.escalate_after and (boss := self._supervisor(seen)):
             causes = self.untold(seen, [Cause(f"escalated-{said[0].id}", said[-1].at)])
@@ -170,8 +174,9 @@ class StandBy(Rule):
             return Violates("violation.stand-by", found, look_again_at=following)
         instead = self._instead(seen, reason, said)
         if instead is None:
-            cause = Cause(f"promise-{promise.start:%Y%m%dT%H%M%S}", due)
-            return Violates("violation.stand-by", found, (Reply(f"reply.stand-by.{reason}"),), (cause,))
+            causes = self.untold(seen, [Cause(f"promise-{latest:%Y%m%dT%H%M%S}", due)])
+            reply = (Reply(f"reply.stand-by.{reason}"),) if causes else ()  # one a period, even if it was hidden since
+            return Violates("violation.stand-by", found, reply, causes, look_again_at=following)
         causes = self.untold(seen, [Cause(f"told-{latest:%Y%m%dT%H%M%S}", latest)])
         people = (seen.ticket.assignee,) if seen.ticket.assignee is not None else ()
         cures: tuple[Action, ...] = (Note(instead, {"reason": reason}, mentions=people),) if causes else ()
@@ -180,7 +185,7 @@ class StandBy(Rule):
     def _instead(self, seen: Snapshot, reason: Reason, said: tuple[Audit, ...]) -> str | None:
         """The note to the assignee that takes the place of a reply, where there must be none."""
         limit, caps = self.max.get(reason), self.caps
-        if seen.ticket.via.is_live and self.conversations == "note":
+        if self._is_not_written_to(seen):
             return "note.stand-by.instead"
         if limit is not None and len(said) >= limit:
             return "note.stand-by.instead"
@@ -189,6 +194,11 @@ class StandBy(Rule):
         if caps.all_an_hour is not None and seen.sent.to_anybody >= caps.all_an_hour:
             return "note.stand-by.hour-cap"
         return None
+
+    def _is_not_written_to(self, seen: Snapshot) -> bool:
+        """Where a reply may not arrive, or would be the first that the requester hears of a ticket of ours."""
+        is_ours_alone = begins_with_a_note(seen) and not any(comment.public for comment in seen.comments)
+        return is_ours_alone or (seen.ticket.via.is_live and self.conversations == "note")
 
     def _supervisor(self, seen: Snapshot) -> Person | None:
         return first_available(seen, [self.supervisor]) if self.supervisor else None

@@ -79,6 +79,10 @@ class TestQuietHours:
         assert new_york.around(utc(2026, 3, 8, 6)) == (utc(2026, 3, 8, 2), utc(2026, 3, 8, 12))
         assert new_york.around(utc(2026, 11, 1, 6)) == (utc(2026, 11, 1, 1), utc(2026, 11, 1, 13))
 
+    def test_promise_that_began_just_before_the_night_waits_for_its_end(self) -> None:
+        start = utc(2026, 3, 10, 23, 55)  # 20:55 in São Paulo
+        assert keep_at(start, start + timedelta(hours=11), timedelta(0), NIGHT) == utc(2026, 3, 11, 11)
+
     def test_quiet_hours_within_a_day(self) -> None:
         siesta = QuietHours(**{"from": time(12), "to": time(14), "zone": "UTC"})
         assert siesta.around(utc(2026, 3, 10, 13)) == (utc(2026, 3, 10, 12), utc(2026, 3, 10, 14))

@@ -10,7 +10,7 @@ from rules.business_hours import Schedule
 from rules.catalog.stand_by import Caps, StandBy
 from rules.promise import QuietHours
 from rules.snapshot import Sent
-from rules.ticket import RONDA, Comment, Via
+from rules.ticket import RONDA, Comment, Person, Via
 from rules.verdict import Complies, CouldNotTell, DoesNotApply, Violates
 from tests.rules.tools import BRYAN, CARLA, DAY, HOUR, JENYFER, MINUTE, OPENED, PAULO, Story, check, cured, planned
 
@@ -116,6 +116,24 @@ class TestTheClock:
         seen = replace(seen, history=(*seen.history[:-1], replace(last, comment=away)))
         assert check(rule, seen) == Complies(ENTERED + PERIOD)
 
+    def test_what_an_agent_writes_by_hand_counts_though_it_speaks_of_holidays(self) -> None:
+        story = waiting().then(PAULO, after=DAY, reply="Olá! Estou de férias a partir de amanhã; a Ana segue com isto.")
+        assert check(rule, story) == Complies(ENTERED + DAY + PERIOD)
+
+    def test_who_had_the_ticket_and_has_left_the_account_since_has_answered_all_the_same(self) -> None:
+        gone = replace(PAULO, role="end-user", groups=frozenset())
+        story = Story(by=CARLA, assignee=gone).then(JENYFER, fields={"standby_reason": "waiting-it"})
+        story = story.then(gone, after=DAY, reply="Amanhã eu volto.").then(JENYFER, assignee=JENYFER)
+        assert check(rule, story) == Complies(ENTERED + DAY + PERIOD)
+
+    def test_another_customers_comment_does_not(self) -> None:
+        story = waiting().then(Person(77, "Emma Costa"), after=DAY, reply="Também espero.")
+        assert check(rule, story) == Complies(ENTERED + PERIOD)
+
+    def test_a_colleague_who_asks_does_not_answer_by_asking_on(self) -> None:
+        story = Story(by=PAULO, requester=PAULO).then(JENYFER, fields={"standby_reason": "waiting-it"})
+        assert check(rule, story.then(PAULO, after=DAY, reply="E agora?")) == Complies(ENTERED + PERIOD)
+
     def test_wait_that_the_history_does_not_show_began_with_the_ticket(self) -> None:
         assert check(rule, waiting().seen(history=())) == Complies(OPENED + PERIOD)
 
@@ -128,6 +146,7 @@ class TestTheClock:
         verdict = check(business, waiting())
         assert isinstance(verdict, CouldNotTell)
         assert verdict.alarm
+        assert verdict.look_again_at == ENTERED + MINUTE + HOUR
 
     def test_business_clock_counts_the_schedules_hours(self) -> None:
         business = rule.model_copy(update={"clock": "business", "every": 8 * HOUR})
@@ -213,7 +232,43 @@ class TestPeople:
         cured(limited, story.seen(after=PERIOD))
 
 
+class TestOneMessageAPeriod:
+    """Whatever becomes of it: the promise is what we have told, not what still stands on the ticket."""
+
+    def test_ours_counts_whatever_it_says(self) -> None:
+        story = waiting().then(RONDA, after=PERIOD, reply="Mensagem automática: seguimos.", channel="email")
+        assert check(rule, story) == Complies(ENTERED + 2 * PERIOD)
+
+    def test_one_that_was_hidden_since_is_not_sent_again_before_the_next_period(self) -> None:
+        (update,) = planned(rule, waiting().seen(after=PERIOD)).updates
+        story = waiting().then(RONDA, after=PERIOD, reply="Seguimos.", told=update.told)
+        hidden = [replace(each, comment=each.comment and replace(each.comment, public=False)) for each in story.audits]
+        history = (story.audits[0], *hidden[1:])
+
+        verdict = check(rule, story.seen(history=history))
+        assert isinstance(verdict, Violates)
+        assert (verdict.cures, verdict.look_again_at) == ((), ENTERED + 2 * PERIOD)
+        assert not planned(rule, story.seen(after=PERIOD, history=history)).is_empty
+
+    def test_until_it_is_written_it_is_looked_at_again(self) -> None:
+        verdict = check(rule, waiting().seen(after=PERIOD))
+        assert isinstance(verdict, Violates)
+        assert verdict.look_again_at == ENTERED + 2 * PERIOD
+
+
 class TestConversations:
+    def test_of_a_ticket_that_the_requester_knows_nothing_of_the_assignee_is_told(self) -> None:
+        story = Story(by=BRYAN, assignee=PAULO, description="Suspeita de fraude.")
+        comment = story.audits[0].comment
+        story.audits[0] = replace(story.audits[0], comment=comment and replace(comment, public=False))
+        story.then(PAULO, fields={"standby_reason": "waiting-it"})
+        (update,) = planned(rule, story.seen(after=PERIOD)).updates
+        assert update.comment is not None
+        assert (update.comment.public, update.comment.mentions) == (False, (PAULO,))
+        (update,) = planned(rule, story.then(PAULO, reply="Bom dia.").seen(after=PERIOD)).updates
+        assert update.comment is not None
+        assert update.comment.public
+
     @pytest.mark.parametrize("channel", ["chat", "whatsapp", "native_messaging"])
     def test_assignee_is_told_instead_once_a_period(self, channel: str) -> None:
         story = Story(by=CARLA, channel=channel, assignee=PAULO).then(PAULO, fields={"standby_reason": "waiting-it"})
@@ -313,6 +368,7 @@ class TestWhatThePackMaySay:
             ({"reasons": {"x": "waiting-it"}, "field": None}, "name it under 'field'"),
             ({"escalate_after": 2, "supervisor": None}, "needs a 'supervisor'"),
             ({"every": "12h", "quiet": {"from": "20:00", "to": "08:00"}}, "leave nothing of 'every'"),
+            ({"every": "13h10m", "quiet": {"from": "20:00", "to": "08:00"}}, "leave nothing of 'every'"),
             ({"every": "4h", "lead": "2h", "remind_assignee": "2h"}, "leave nothing of 'every'"),
             ({"reasons": {"x": "lunch"}}, "Input should be 'applying-fix'"),
             ({"every": "10m"}, "greater than or equal to 1 hour"),
