@@ -55,7 +55,8 @@ class RateLimited(TryLater):
 
 
 class Unreachable(TryLater):
-    """No connection, no answer, or 5xx: of a read, or of a write that was never sent."""
+    """No connection, no answer, or 5xx: of a read, or of a write that was never sent. Or a write was turned away for a
+    reason that says nothing of the write."""
 
 
 class OutcomeUnknown(GatewayError):

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import structlog
 
 from integration.account import Account
-from integration.gateway import OutcomeUnknown, UpdateRefused
+from integration.gateway import OutcomeUnknown
 from integration.parse import reading
-from integration.refusal import Refusal
+from integration.refusal import Refusal, refused_or_later
 from integration.wire import AnswerLost, Wire, json_of
 from integration.write import new_ticket_values
 from rules.actions import NewTicket
@@ -36,7 +36,7 @@ def open_once(wire: Wire, ticket: NewTicket, account: Account) -> int:
     except Refusal as refusal:
         found = _existing(wire, ticket.external_id) if refusal.error == "IdempotentRequestError" else None
         if found is None:
-            raise UpdateRefused(0, refusal.fields) from refusal
+            raise refused_or_later(0, refusal) from refusal
         return found
     except AnswerLost as lost:
         raise OutcomeUnknown(0, ticket.external_id) from lost

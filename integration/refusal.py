@@ -5,10 +5,11 @@ from typing import Any
 
 import httpx
 
-from integration.gateway import GatewayError
+from integration.gateway import GatewayError, Unreachable, UpdateRefused
 
 FIELDS = frozenset({"assignee", "group", "status", "priority", "tags", "comment", "followers", "requester", "subject"})
 CLOSED = "closed prevents ticket update"
+SOON = 5.0  # seconds, where nothing says when to try again
 
 
 class Refusal(GatewayError):
@@ -24,11 +25,23 @@ class Refusal(GatewayError):
         self.problems = problems
 
     @property
+    def is_final(self) -> bool:
+        """Whether Zendesk has judged what was sent: a proxy's 400 or 408, or a lock's 423, says nothing of it."""
+        return self.status == 422 or (self.status in (400, 413) and bool(self.problems))
+
+    @property
     def fields(self) -> dict[str, str]:
         """The problems by the rules' names of fields: what Zendesk puts under ``base`` often begins with one."""
         if any(CLOSED in problem for problem in self.problems.values()):
             return {"status": CLOSED}
         return dict(pair for name, text in self.problems.items() for pair in _by_field(name, text))
+
+
+def refused_or_later(ticket_id: int, refusal: Refusal) -> UpdateRefused | Unreachable:
+    """What a refusal is to the port."""
+    if refusal.is_final:
+        return UpdateRefused(ticket_id, refusal.fields)
+    return Unreachable(f"Zendesk, or what stands before it, answered {refusal.status}", SOON)
 
 
 def _by_field(name: str, text: str) -> Iterator[tuple[str, str]]:

@@ -26,6 +26,7 @@ from integration.gateway import (
     TicketPage,
     TryLater,
     Unchanged,
+    Unreachable,
     UnreadableAnswer,
     UpdateRefused,
 )
@@ -33,7 +34,7 @@ from integration.history import comments_of, history_from, operation_of, people_
 from integration.opening import open_once
 from integration.parse import Json, comments_in, digest_of, moment_from, people_of, reading, stamp, ticket_from
 from integration.rate_limit import Bucket, RateLimit
-from integration.refusal import Refusal
+from integration.refusal import Refusal, refused_or_later
 from integration.surroundings import Surroundings
 from integration.wire import TIMEOUT, AnswerLost, Traffic, Wire, json_of, served_at
 from integration.write import update_values
@@ -47,11 +48,6 @@ SIDELOADS = f"{PEOPLE_AND_GROUPS},comment_count"
 READ_BACK = (0.0, 1.0, 3.0)  # seconds before each look for an update whose answer was lost
 
 _log = structlog.get_logger(__name__)
-
-
-def account_url(subdomain: str) -> str:
-    """``acme`` is ``https://acme.zendesk.com``."""
-    return f"https://{subdomain}.zendesk.com"
 
 
 def connect(
@@ -293,9 +289,9 @@ def _part(answer: Json, name: str) -> dict[str, Any]:
     return part
 
 
-def _of_ticket(ticket_id: int, refusal: Refusal) -> TicketNotFound | TicketChanged | UpdateRefused:
+def _of_ticket(ticket_id: int, refusal: Refusal) -> TicketNotFound | TicketChanged | UpdateRefused | Unreachable:
     if refusal.status == 404:
         return TicketNotFound(ticket_id)
     if refusal.status == 409:
         return TicketChanged(ticket_id)
-    return UpdateRefused(ticket_id, refusal.fields)
+    return refused_or_later(ticket_id, refusal)

@@ -20,7 +20,7 @@ from integration.gateway import (
     UnreadableAnswer,
     UpdateRefused,
 )
-from integration.zendesk import ZendeskGateway, account_url
+from integration.zendesk import ZendeskGateway
 from rules.actions import NewTicket
 from rules.plan import NewComment, Update
 from rules.snapshot import Need, Snapshot
@@ -298,6 +298,37 @@ def test_a_refused_update_says_what_to_do_about_it(
     assert len(httpx_mock.get_requests(method="PUT")) == 1
 
 
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [(408, "Request Timeout"), (400, "<html>Bad Request</html>"), (400, "{}"), (413, "[]"), (423, ""), (451, "{}")],
+)
+def test_an_odd_4xx_says_nothing_of_the_update_and_is_tried_again(
+    status: int, body: str, gateway: ZendeskGateway, seen: Snapshot, httpx_mock: HTTPXMock
+) -> None:
+    httpx_mock.add_response(url=PUT, method="PUT", status_code=status, text=body)
+
+    with pytest.raises(Unreachable):
+        gateway.apply(seen, NOTE, "op-1")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"error": {"title": "Invalid attribute", "message": "what you passed is invalid"}},
+        {"error": "RecordInvalid", "details": {"comment": [{"description": "Comment: is too long"}]}},
+        {"errors": [{"code": "TooLarge", "detail": "too large"}]},
+    ],
+)
+@pytest.mark.parametrize("status", [400, 413])
+def test_a_400_or_413_in_zendesks_own_words_refuses_the_update(
+    status: int, body: Any, gateway: ZendeskGateway, seen: Snapshot, httpx_mock: HTTPXMock
+) -> None:
+    httpx_mock.add_response(url=PUT, method="PUT", status_code=status, json=body)
+
+    with pytest.raises(UpdateRefused):
+        gateway.apply(seen, NOTE, "op-1")
+
+
 def test_a_422_names_the_field(gateway: ZendeskGateway, seen: Snapshot, httpx_mock: HTTPXMock) -> None:
     details = {"assignee": [{"description": "Assignee: is invalid", "error": "InvalidValue"}]}
     httpx_mock.add_response(url=PUT, method="PUT", status_code=422, json={"error": "RecordInvalid", "details": details})
@@ -471,6 +502,17 @@ def test_a_used_key_means_that_the_ticket_was_opened_already(gateway: ZendeskGat
     assert gateway.open_ticket(NEW) == 7
 
 
+def test_an_odd_4xx_says_nothing_of_a_new_ticket_and_is_tried_again(
+    gateway: ZendeskGateway, httpx_mock: HTTPXMock
+) -> None:
+    httpx_mock.add_response(url=EXISTING, json={"tickets": []})
+    httpx_mock.add_response(url=NEW.attachments[0].url, status_code=404)
+    httpx_mock.add_response(url=f"{ORIGIN}/api/v2/tickets", method="POST", status_code=408, text="Request Timeout")
+
+    with pytest.raises(Unreachable):
+        gateway.open_ticket(NEW)
+
+
 def test_changed_tickets_come_from_the_export_without_those_the_system_touched(
     gateway: ZendeskGateway, clock: MovedClock, httpx_mock: HTTPXMock
 ) -> None:
@@ -559,10 +601,6 @@ def test_a_plan_without_schedules_has_none(gateway: ZendeskGateway, httpx_mock: 
     httpx_mock.add_response(url=f"{ORIGIN}/api/v2/business_hours/schedules", status_code=404)
 
     assert read(gateway, frozenset({Need.SCHEDULE})).schedule is None
-
-
-def test_an_account_is_found_by_its_subdomain() -> None:
-    assert account_url("acme") == ORIGIN
 
 
 def once(body: dict[str, Any]) -> Callable[[httpx.Request], httpx.Response]:
