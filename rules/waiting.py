@@ -6,7 +6,7 @@ from datetime import datetime
 from rules.exemption import TAG_LASTS, exempting_tags
 from rules.said import MACHINE_MADE, is_machine_made
 from rules.snapshot import Snapshot
-from rules.ticket import UNTOUCHABLE, Audit, Comment
+from rules.ticket import UNTOUCHABLE, Audit, Comment, Person
 
 _STATUS = ("status", "custom_status")
 
@@ -66,14 +66,14 @@ def heard(seen: Snapshot) -> Iterator[Comment]:
 
     Whoever once had the ticket counts as the desk's, though the account may have lost them since.
     """
-    once_assigned = {change.after for _, change in seen.changes("assignee")}
+    once_assigned = {change.after.id for _, change in seen.changes("assignee") if isinstance(change.after, Person)}
     for comment in seen.comments:
         author = comment.author
-        if not comment.public or author == seen.ticket.requester:
+        if not comment.public or author.id == seen.ticket.requester.id:
             continue
         may_be_automatic = comment.via.channel == "email" or MACHINE_MADE in comment.flags  # else written by hand
         is_by_hand = not (may_be_automatic and is_machine_made(comment))
-        if author.is_ronda or ((author.is_agent or author in once_assigned) and is_by_hand):
+        if author.is_ronda or ((author.is_agent or author.id in once_assigned) and is_by_hand):
             yield comment
 
 
