@@ -3,13 +3,22 @@
 Every setting has its line in `config/example.env`.
 """
 
+import os
+from collections.abc import Iterator
 from datetime import datetime
+from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from cronsim import CronSim, CronSimError
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from config.env_file import UnreadableFile, bindings_of, broken_lines
+
+PREFIX = "RONDA_"
+DEFAULT = Path(".env")
 
 
 class UnusableSettings(Exception):
@@ -22,7 +31,7 @@ class DataSettings(BaseSettings):
     Names in the environment are these, in capitals, after ``RONDA_``.
     """
 
-    model_config = SettingsConfigDict(env_prefix="RONDA_", extra="ignore", frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True, env_ignore_empty=True)
 
     data: Path = Path("ronda.sqlite")
     clock_url: AnyHttpUrl | None = Field(default=None, description="an emulator's clock, to run on")
@@ -86,6 +95,16 @@ class Settings(DataSettings):
             raise ValueError(f"is no cron expression ({why}); '0 6 * * 1' is Mondays at six") from None
         return text
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses_or_networks(cls, text: str) -> str:
+        for each in filter(None, map(str.strip, text.split(","))):
+            try:
+                ip_network(each)
+            except ValueError:
+                raise ValueError(f"{each!r} is neither an address nor a network, such as 10.0.0.0/8") from None
+        return text
+
     @field_validator("zendesk_url")
     @classmethod
     def _https_unless_local(cls, url: AnyHttpUrl) -> AnyHttpUrl:
@@ -116,24 +135,35 @@ class Settings(DataSettings):
 S = TypeVar("S", bound=DataSettings)
 
 
-def read_settings(env_file: Path | None = Path(".env"), **instead: Any) -> Settings:
-    """``instead``: values that stand before the environment's and the file's. Raises UnusableSettings."""
-    return _read(Settings, env_file, **instead)
+def read_settings(env_file: Path | None = DEFAULT, **instead: Any) -> Settings:
+    """``instead``: values that stand before the environment's and the file's. Raises UnusableSettings.
+
+    Only the file of the usual name need not be there: another was meant to be read.
+    """
+    return _read(Settings, _there(env_file), **instead)
 
 
-def read_known_answers(env_file: Path | None = Path(".env")) -> KnownAnswers:
-    """Raises UnusableSettings."""
+def read_known_answers(env_file: Path | None = DEFAULT) -> KnownAnswers:
+    """The file may still have to be written. Raises UnusableSettings."""
     return _read(KnownAnswers, env_file)
 
 
-def read_data_settings(env_file: Path | None = Path(".env")) -> DataSettings:
+def read_data_settings(env_file: Path | None = DEFAULT) -> DataSettings:
     """Raises UnusableSettings."""
-    return _read(DataSettings, env_file)
+    return _read(DataSettings, _there(env_file))
+
+
+def _there(env_file: Path | None) -> Path | None:
+    if env_file is not None and env_file != DEFAULT and not env_file.exists():
+        raise UnusableSettings(f"{env_file}: cannot be read (No such file or directory)")
+    return env_file
 
 
 def _read(kind: type[S], env_file: Path | None, **instead: Any) -> S:
+    if problems := list(_misspelt(env_file)):
+        raise UnusableSettings("\n".join(problems))
     try:
-        return kind(_env_file=env_file, **instead)
+        return kind(_env_file=env_file, _env_file_encoding="utf-8-sig", **instead)
     except ValidationError as error:
         lines = []
         for each in error.errors(include_url=False, include_input=False):
@@ -143,3 +173,22 @@ def _read(kind: type[S], env_file: Path | None, **instead: Any) -> S:
                 message = "is not set (environment or .env; config/example.env lists them all)"
             lines.append(f"{name}: {message}" if name else message)
         raise UnusableSettings("\n".join(lines)) from None
+
+
+def _misspelt(env_file: Path | None) -> Iterator[str]:
+    """Lines and names that would be passed over, and so a default came in force. Other programs' names may stand."""
+    names = set(os.environ)
+    if env_file is not None and env_file.exists():
+        try:
+            bindings = bindings_of(env_file)
+        except UnreadableFile as error:
+            yield str(error)
+            return
+        yield from (f"{env_file}:{line}: {wrong}" for line, wrong in broken_lines(bindings))
+        names.update(each.key for each in bindings if each.key is not None)
+    known = [name.upper() for name in Settings.model_fields]
+    for name in sorted(names):
+        rest = name.upper().removeprefix(PREFIX)
+        if name.upper().startswith(PREFIX) and rest not in known:
+            close = get_close_matches(rest, known, n=1)
+            yield f"{name}: no such setting" + (f"; did you mean {PREFIX}{close[0]}?" if close else "")

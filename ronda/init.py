@@ -45,7 +45,7 @@ def init(given: Given, env_file: Path, asking: Asking, say: Say) -> None:
         say,
     )
     pack = pack_file(given.pack or known.pack or "", env_file.parent, asking, say)
-    with wire_of(account.settings(env_file), SystemClock()) as wire:
+    with wire_of(account.settings(env_file if env_file.exists() else None), SystemClock()) as wire:
         speak_the_accounts_names(pack, names_in(wire), given.names, asking, say)
     is_new = set_values(env_file, {**account.values(), "RONDA_PACK": str(pack)})
     read_settings(env_file)
