@@ -99,7 +99,7 @@ class ZenpyBridge:
         adapter.forget()
         try:
             zenpy.tickets.update(ticket)
-        except (ZenpyException, LookupError, TypeError, AttributeError, ValueError):
+        except Exception:
             if adapter.answer is None:
                 raise
             # The update is stored; zenpy stumbled over what the answer holds.

@@ -60,7 +60,7 @@ class Traffic:
 
 
 class AnswerLost(GatewayError):
-    """A write was sent and its answer did not come, or was a 5xx: it may have been stored."""
+    """A write was sent and its answer did not come, cannot be decoded, or was a 5xx: it may have been stored."""
 
 
 class Wire:
@@ -162,7 +162,7 @@ class Wire:
         try:
             answer = self._client.send(request, auth=httpx.USE_CLIENT_DEFAULT if credentials else None)
             status = answer.status_code
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise _lost(request, error) from error
         finally:
             milliseconds = round((time.perf_counter() - started) * 1000)
@@ -262,20 +262,25 @@ def _origin(base_url: str) -> httpx.URL:
     return url.copy_with(path="/", query=None, fragment=None, username=None, password=None)
 
 
-def _lost(request: httpx.Request, error: httpx.TransportError) -> GatewayError:
-    """Which error of ours a failed transport is: a write may be stored unless no connection was ever made."""
+def _lost(request: httpx.Request, error: httpx.RequestError) -> GatewayError:
+    """Which error of ours a failed call is: a write may be stored unless no connection was ever made.
+
+    An answer that came and cannot be decoded is as good as lost.
+    """
     host = request.url.host
+    never_sent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+    for_the_token = error.request.url.path != request.url.path
+    if request.method != "GET" and not never_sent and not for_the_token:
+        return AnswerLost(f"{host} did not answer a write")
     text = str(error).lower()
     if "certificate" in text or "ssl" in text:
         return Unreachable(f"the TLS certificate of {host} cannot be trusted", SOON)
     if any(sign in text for sign in ("name or service", "getaddrinfo", "nodename", "name resolution")):
         return Unreachable(f"{host} has no address: is the subdomain right?", SOON)
-    never_sent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
-    for_the_token = error.request.url.path != request.url.path
-    if request.method == "GET" or never_sent or for_the_token:
-        why = "did not answer in time" if isinstance(error, httpx.TimeoutException) else "cannot be reached"
-        return Unreachable(f"{host} {why}", SOON)
-    return AnswerLost(f"{host} did not answer a write")
+    if isinstance(error, httpx.DecodingError):
+        return Unreachable(f"{host} sent an answer that cannot be decoded", SOON)
+    why = "did not answer in time" if isinstance(error, httpx.TimeoutException) else "cannot be reached"
+    return Unreachable(f"{host} {why}", SOON)
 
 
 _backoff = tenacity.wait_exponential_jitter(multiplier=0.5, max=10, jitter=0.5)

@@ -18,13 +18,13 @@ from integration.exports import SIDELOADS as PEOPLE_AND_GROUPS
 from integration.exports import changed_since, counted, page_of_changes, page_of_events, shown_many, unsolved
 from integration.gateway import (
     EventPage,
+    GatewayError,
     OutcomeUnknown,
     Pace,
     PackNames,
     TicketChanged,
     TicketNotFound,
     TicketPage,
-    TryLater,
     Unchanged,
     Unreachable,
     UnreadableAnswer,
@@ -127,7 +127,8 @@ class ZendeskGateway:
         return self._surroundings.added(seen, needs, known)
 
     def apply(self, seen: Snapshot, update: Update, operation: str) -> Snapshot:
-        """See the port. One call; an answer that is lost is looked for in the ticket's audits, for some seconds."""
+        """See the port. One call; after an answer that is lost, or is of no use, the update is looked for in the
+        ticket's audits, for some seconds."""
         ticket_id = seen.ticket.id
         try:
             values = update_values(seen, update, operation, self._directory.account())
@@ -139,7 +140,10 @@ class ZendeskGateway:
             raise _of_ticket(ticket_id, refusal) from refusal
         except AnswerLost as lost:
             return self._read_back(seen, operation, lost)
-        return self._after(seen, answer)
+        try:
+            return self._after(seen, answer)
+        except GatewayError as useless:  # the update is stored, whatever became of its answer
+            return self._read_back(seen, operation, useless)
 
     def open_ticket(self, ticket: NewTicket) -> int:
         account = self._directory.account()
@@ -243,8 +247,9 @@ class ZendeskGateway:
         """The ticket after our update and all triggers, by the update's own answer."""
         told = json_of(answer)
         ticket = _part(told, "ticket")
-        audit = told.get("audit") or {}
-        audits = [audit] if audit.get("id") else []
+        with reading("the update's audit"):
+            audit = told.get("audit") or {}
+            audits = [audit] if audit.get("id") else []
         known = self._directory.known(people_of(ticket) | people_in(audits), told)
         comments = comments_in(seen.digest) + sum(comments_of(each) for each in audits)
         return replace(
@@ -257,8 +262,9 @@ class ZendeskGateway:
             digest=digest_of(ticket, comments),
         )
 
-    def _read_back(self, seen: Snapshot, operation: str, lost: AnswerLost) -> Snapshot:
-        """Look for our operation among the ticket's newest audits: it may be stored, or on its way."""
+    def _read_back(self, seen: Snapshot, operation: str, lost: GatewayError) -> Snapshot:
+        """Look for our operation among the ticket's audits: it may be stored, or on its way. Whatever keeps us from
+        seeing it leaves the outcome unknown."""
         ticket_id = seen.ticket.id
         for wait in READ_BACK:
             if wait:
@@ -266,7 +272,7 @@ class ZendeskGateway:
             try:
                 stored = any(operation_of(audit) == operation for audit in self._audits(ticket_id))
                 found = self.fetch(ticket_id, frozenset({Need.HISTORY})) if stored else None
-            except (TryLater, Refusal):
+            except GatewayError:
                 continue
             if isinstance(found, Snapshot):
                 _log.info("update read back", id=ticket_id, operation=operation)

@@ -64,7 +64,16 @@ def test_a_wait_past_our_patience_is_left_to_the_agenda(wire: Wire, clock: Moved
 
 @pytest.mark.parametrize(
     "failure",
-    [httpx.ConnectError("refused"), httpx.ReadTimeout("late"), httpx.RemoteProtocolError("gone"), 500, 502, 503, 504],
+    [
+        httpx.ConnectError("refused"),
+        httpx.ReadTimeout("late"),
+        httpx.RemoteProtocolError("gone"),
+        httpx.DecodingError("not gzip"),
+        500,
+        502,
+        503,
+        504,
+    ],
 )
 def test_a_read_is_tried_again_when_it_may_pass(failure: Exception | int, wire: Wire, httpx_mock: HTTPXMock) -> None:
     fail(httpx_mock, failure)
@@ -83,7 +92,18 @@ def test_a_read_that_keeps_failing_ends(wire: Wire, clock: MovedClock, httpx_moc
     assert 0 < sum(clock.slept) < 30
 
 
-@pytest.mark.parametrize("failure", [httpx.ReadTimeout("late"), httpx.ReadError("reset"), 500, 503, 504])
+@pytest.mark.parametrize(
+    "failure",
+    [
+        httpx.ReadTimeout("late"),
+        httpx.ReadError("reset"),
+        httpx.ReadError("[SSL: BAD_RECORD_MAC] bad record mac"),
+        httpx.DecodingError("not gzip"),
+        500,
+        503,
+        504,
+    ],
+)
 def test_a_write_whose_answer_is_lost_is_sent_once(
     failure: Exception | int, wire: Wire, clock: MovedClock, httpx_mock: HTTPXMock
 ) -> None:

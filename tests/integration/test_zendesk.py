@@ -44,6 +44,7 @@ from tests.integration.conftest import MovedClock, answer_account
 TICKET = f"{ORIGIN}/api/v2/tickets/40211?include=users%2Cgroups%2Corganizations%2Ccomment_count"
 AUDITS = f"{ORIGIN}/api/v2/tickets/40211/audits?page%5Bsize%5D=100"
 PUT = f"{ORIGIN}/api/v2/tickets/40211.json"
+SOMEBODY = f"{ORIGIN}/api/v2/users/show_many?ids=951&include=organizations"
 HISTORY = frozenset({Need.HISTORY})
 NOTE = Update(comment=NewComment(public=False, text="Falta mencionar @Bryan", language="pt-BR"))
 
@@ -271,9 +272,7 @@ def test_what_a_person_did_in_the_same_second_is_seen(
     after = gateway.apply(seen, NOTE, "op-1")
     same: dict[str, Any] = {"comments": 2, "updated_at": "2026-11-21T12:00:31Z", "tags": ["a"]}
     httpx_mock.add_response(url=TICKET, json=shown(**same | meanwhile), is_reusable=True)
-    httpx_mock.add_response(
-        url=f"{ORIGIN}/api/v2/users/show_many?ids=951&include=organizations", json={"users": []}, is_optional=True
-    )
+    httpx_mock.add_response(url=SOMEBODY, json={"users": []}, is_optional=True)
 
     assert isinstance(gateway.fetch(40211, frozenset(), unless=after.digest), Snapshot)
 
@@ -351,7 +350,17 @@ def test_a_429_on_an_update_is_no_hidden_wait(
     assert clock.slept == []
 
 
-@pytest.mark.parametrize("failure", [httpx.ReadTimeout("late"), httpx.ReadError("reset"), 500, 504])
+def answer_read_back(httpx_mock: HTTPXMock, **after: Any) -> None:
+    """The ticket as it stands once our note is stored."""
+    stored = updated(comment(8803, "Nota", public=False, author_id=RONDA))["audit"]
+    httpx_mock.add_response(url=AUDITS, json={"audits": [audit(1, comment()), stored]}, is_reusable=True)
+    httpx_mock.add_response(url=TICKET, json=shown(2, updated_at="2026-11-21T12:00:31Z", **after), is_reusable=True)
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [httpx.ReadTimeout("late"), httpx.ReadError("reset"), httpx.DecodingError("not gzip"), 500, 504],
+)
 def test_an_update_whose_answer_is_lost_but_was_stored_is_found_and_not_repeated(
     failure: Exception | int, gateway: ZendeskGateway, seen: Snapshot, httpx_mock: HTTPXMock
 ) -> None:
@@ -359,9 +368,7 @@ def test_an_update_whose_answer_is_lost_but_was_stored_is_found_and_not_repeated
         httpx_mock.add_response(url=PUT, method="PUT", status_code=failure)
     else:
         httpx_mock.add_exception(failure, url=PUT, method="PUT")
-    stored = updated(comment(8803, "Nota", public=False, author_id=RONDA))["audit"]
-    httpx_mock.add_response(url=AUDITS, json={"audits": [audit(1, comment()), stored]}, is_reusable=True)
-    httpx_mock.add_response(url=TICKET, json=shown(2, updated_at="2026-11-21T12:00:31Z"))
+    answer_read_back(httpx_mock)
 
     after = gateway.apply(seen, NOTE, "op-1")
 
@@ -421,6 +428,64 @@ def test_a_stored_update_is_never_taken_for_a_failed_one_because_zenpy_stumbles(
     after = gateway.apply(seen, NOTE, "op-1")
 
     assert after.ticket.updated_at > seen.ticket.updated_at
+
+
+@pytest.mark.parametrize(
+    "useless",
+    [
+        {"html": "<html>maintenance</html>"},
+        {"content": b""},
+        {"json": []},
+        {"json": {}},
+        {"json": {"ticket": {"id": 40211}}},
+        {"json": updated() | {"audit": [7]}},
+    ],
+)
+def test_an_update_whose_answer_is_of_no_use_is_read_back_and_not_repeated(
+    useless: dict[str, Any], gateway: ZendeskGateway, seen: Snapshot, httpx_mock: HTTPXMock
+) -> None:
+    httpx_mock.add_response(url=PUT, method="PUT", **useless)
+    answer_read_back(httpx_mock)
+
+    after = gateway.apply(seen, NOTE, "op-1")
+
+    assert [said.text for said in after.comments] == ["O banner não aparece.", "Nota"]
+    assert len(httpx_mock.get_requests(method="PUT")) == 1
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_an_update_whose_answer_names_somebody_who_cannot_be_read_is_read_back(
+    status: int, gateway: ZendeskGateway, seen: Snapshot, httpx_mock: HTTPXMock
+) -> None:
+    httpx_mock.add_response(url=PUT, method="PUT", json=updated(follower_ids=[951]))
+    httpx_mock.add_response(url=SOMEBODY, status_code=status)
+    httpx_mock.add_response(url=SOMEBODY, json={"users": []})
+    answer_read_back(httpx_mock, follower_ids=[951])
+
+    after = gateway.apply(seen, NOTE, "op-1")
+
+    assert [person.id for person in after.ticket.followers] == [951]
+
+
+def test_an_update_that_is_stored_while_the_limit_is_reached_is_unknown(
+    gateway: ZendeskGateway, seen: Snapshot, httpx_mock: HTTPXMock
+) -> None:
+    httpx_mock.add_response(url=PUT, method="PUT", json=updated(follower_ids=[951]))
+    httpx_mock.add_response(url=SOMEBODY, status_code=429, headers={"Retry-After": "90"})
+
+    with pytest.raises(OutcomeUnknown):
+        gateway.apply(seen, NOTE, "op-1")
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 429, 503])
+def test_an_update_that_nothing_can_be_read_of_is_unknown_and_never_tried_later(
+    status: int, gateway: ZendeskGateway, seen: Snapshot, httpx_mock: HTTPXMock
+) -> None:
+    httpx_mock.add_response(url=PUT, method="PUT", html="<html>maintenance</html>")
+    httpx_mock.add_response(url=AUDITS, status_code=status, headers={"Retry-After": "90"}, is_reusable=True)
+
+    with pytest.raises(OutcomeUnknown):
+        gateway.apply(seen, NOTE, "op-1")
 
 
 def test_a_group_made_after_the_start_is_found_before_an_update_is_refused(
