@@ -1,15 +1,45 @@
 """Channels as a pack speaks of them: a word such as ``email`` or ``web_widget``, or a way in described more closely."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from rules.names import nearest
 from rules.ticket import CHAT_CHANNELS, MESSAGING_CHANNELS, Via
 
 WIDGET = "web_widget"
 VOICE = frozenset({"voice", "phone", "phone_call_inbound", "phone_call_outbound", "voicemail"})
 CUSTOMER_FACING = VOICE | CHAT_CHANNELS | MESSAGING_CHANNELS | {"sms", "text_message", "any_channel"}
+
+# The words of tickets. Zendesk adds to them, so that another one may be right, unless it looks like one of these:
+# https://developer.zendesk.com/documentation/ticketing/reference-guides/via-types
+KNOWN = CUSTOMER_FACING | {
+    "answer_bot",
+    "answer_bot_api",
+    "answer_bot_for_agents",
+    "answer_bot_for_sdk",
+    "answer_bot_for_slack",
+    "answer_bot_for_web_widget",
+    "api",
+    "chat_offline_message",
+    "chat_transcript",
+    "email",
+    "forum",
+    "helpcenter",
+    "linked_problem",
+    "lotus",
+    "merge",
+    "messagebird_sms",
+    "mobile",
+    "rule",
+    "sample_ticket",
+    "side_conversation",
+    "twilio_sms",
+    "web",
+    WIDGET,
+}
+_MISSPELT = 0.7  # how like a known word an unknown one is that was meant as it
 
 # How a ticket from the web widget says so: https://developer.zendesk.com/documentation/ticketing/reference-guides/via-object-reference
 _WIDGET_RELS = frozenset({WIDGET, "zendesk_widget"})
@@ -32,7 +62,20 @@ class WayIn(BaseModel):
         )
 
 
-Channels: TypeAlias = tuple[str | WayIn, ...]
+def _spelt(word: str) -> str:
+    if word not in KNOWN and (near := nearest(word, KNOWN, _MISSPELT)):
+        raise ValueError(f"no channel is called {word!r}{near}")
+    return word
+
+
+def _all_spelt(channels: tuple[str | WayIn, ...]) -> tuple[str | WayIn, ...]:
+    for each in channels:
+        _spelt(each if isinstance(each, str) else each.channel)
+    return channels
+
+
+Channel: TypeAlias = Annotated[str, AfterValidator(_spelt)]
+Channels: TypeAlias = Annotated[tuple[str | WayIn, ...], AfterValidator(_all_spelt)]
 
 
 def channel_of(via: Via) -> str:

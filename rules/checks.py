@@ -1,10 +1,12 @@
 """Checks of a pack that loads: what it says is documented, can apply, and does not work against itself."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
+from rules.channels import KNOWN
 from rules.duration import spelt
 from rules.handbook import Paragraph, cited_in, digest_of
 from rules.mode import Mode
@@ -12,6 +14,7 @@ from rules.names import nearest
 from rules.pack import Pack
 from rules.rule import Rule
 from rules.satisfiable import can_hold
+from rules.ticket import UNTOUCHABLE
 
 SOON = timedelta(days=14)
 
@@ -34,12 +37,51 @@ class Finding:
 
 
 def check_rules(pack: Pack) -> Iterator[Finding]:
-    """Rules that cannot apply to any ticket, and those that are switched off."""
+    """Rules that cannot apply to any ticket, words that no ticket has as far as we know, and rules switched off."""
     for rule in pack.rules:
-        if rule.when is not None and not can_hold(rule.when):
-            yield Finding(Level.ERROR, "no ticket can meet its 'when': it contradicts itself", rule.id, "when")
+        yield from _when(rule)
+        for word in sorted(set(channels_in(rule.model_dump())).difference(KNOWN)):
+            yield Finding(Level.WARNING, f"no channel that is known is called {word!r}; is it spelt right?", rule.id)
         if rule.mode is Mode.OFF:
             yield Finding(Level.NOTE, "is off: it is not judged", rule.id, "mode")
+
+
+def _when(rule: Rule) -> Iterator[Finding]:
+    if rule.when is None:
+        return
+    left_alone = sorted(UNTOUCHABLE.intersection(_texts_at(("status",), rule.when.model_dump())))
+    if not can_hold(rule.when):
+        why = "no rule judges solved tickets" if left_alone else "it contradicts itself"
+        yield Finding(Level.ERROR, f"no ticket can meet its 'when': {why}", rule.id, "when")
+    elif left_alone:
+        message = f"its 'when' names the status {left_alone[0]!r}: no rule judges solved tickets"
+        yield Finding(Level.WARNING, message, rule.id, "when")
+
+
+def channels_in(rule: Any) -> Iterator[str]:
+    """Every channel's word in a rule, given as plain values."""
+    yield from _texts_at(("channel", "channels", "official", "counts_as"), rule)
+
+
+def _texts_at(keys: Iterable[str], node: Any) -> Iterator[str]:
+    """The texts that stand at these keys, however deep: alone, in a list, or as the two sides of a mapping of texts."""
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            if key in keys:
+                yield from _texts(value)
+            yield from _texts_at(keys, value)
+    elif isinstance(node, tuple | list):
+        for each in node:
+            yield from _texts_at(keys, each)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from (*value.keys(), *value.values())
+    else:
+        yield from (each for each in value or () if isinstance(each, str))
 
 
 def check_handbook(pack: Pack, handbook: Mapping[str, Paragraph] | None) -> Iterator[Finding]:

@@ -5,19 +5,44 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Annotated, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
+from rules.channels import Channel
 from rules.lists import OneOrMany
-from rules.names import FieldName, GroupName, PersonName, TopicRef
+from rules.names import FieldName, GroupName, PersonName, TopicRef, nearest
 from rules.snapshot import Snapshot
 from rules.ticket import Person, Ticket, Value
 from rules.topic import Topic
 
 Test: TypeAlias = Callable[[Snapshot], bool]
 
+# https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/#json-format
+STATUSES = ("new", "open", "pending", "hold", "solved", "closed")
+PRIORITIES = ("low", "normal", "high", "urgent")
+TYPES = ("problem", "incident", "question", "task")
+
+
+def _one_of(kind: str, words: Collection[str]) -> AfterValidator:
+    def check(word: str) -> str:
+        if word not in words:
+            hint = nearest(word, words) or f"; one of {', '.join(words)}"
+            raise ValueError(f"no {kind} is called {word!r}{hint}")
+        return word
+
+    return AfterValidator(check)
+
+
+Status: TypeAlias = Annotated[str, _one_of("status", STATUSES), WithJsonSchema({"enum": list(STATUSES)})]
+Priority: TypeAlias = Annotated[str, _one_of("priority", PRIORITIES), WithJsonSchema({"enum": list(PRIORITIES)})]
+Type: TypeAlias = Annotated[str, _one_of("type", TYPES), WithJsonSchema({"enum": list(TYPES)})]
+
 # Optional, because a word may be left out; a null that is written down arrives as a list that holds it.
 Words: TypeAlias = Annotated[tuple[str, ...] | None, OneOrMany()]
 WordsOrNone: TypeAlias = Annotated[tuple[str | None, ...] | None, OneOrMany()]
+Statuses: TypeAlias = Annotated[tuple[Status, ...] | None, OneOrMany()]
+Priorities: TypeAlias = Annotated[tuple[Priority | None, ...] | None, OneOrMany()]
+Types: TypeAlias = Annotated[tuple[Type | None, ...] | None, OneOrMany()]
+ChannelWords: TypeAlias = Annotated[tuple[Channel, ...] | None, OneOrMany()]
 Groups: TypeAlias = Annotated[tuple[GroupName | None, ...] | None, OneOrMany()]
 People: TypeAlias = Annotated[tuple[PersonName | None, ...] | None, OneOrMany()]
 Topics: TypeAlias = Annotated[tuple[TopicRef, ...] | None, OneOrMany()]
@@ -37,10 +62,10 @@ class Condition(BaseModel):
     not_: "Condition | None" = Field(default=None, alias="not")
     group: Groups = None
     assignee: People = None
-    status: Words = None
-    priority: WordsOrNone = None
-    type: WordsOrNone = None
-    channel: Words = None
+    status: Statuses = None
+    priority: Priorities = None
+    type: Types = None
+    channel: ChannelWords = None
     tags: Words = None
     form: WordsOrNone = None
     brand: WordsOrNone = None

@@ -26,10 +26,10 @@ class Known:
     teams: Mapping[str, Team] = empty_mapping()
 
 
-def nearest(name: str, known: Collection[str]) -> str:
-    """``; did you mean 'Bryan'?`` for the known name that is most like this one, or nothing."""
+def nearest(name: str, known: Collection[str], likeness: float = 0.5) -> str:
+    """``; did you mean 'Bryan'?`` for the known name that is most like this one (1: the same), or nothing."""
     by_fold = {other.casefold(): other for other in known}
-    close = difflib.get_close_matches(name.casefold(), by_fold, n=1, cutoff=0.5)
+    close = difflib.get_close_matches(name.casefold(), by_fold, n=1, cutoff=likeness)
     return f"; did you mean {by_fold[close[0]]!r}?" if close else ""
 
 

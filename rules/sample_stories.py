@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from rules.checks import channels_in
+from rules.condition import PRIORITIES, TYPES
 from rules.pack import Pack
 
 Story = dict[str, Any]
@@ -43,6 +45,7 @@ class Vocabulary:
     agents: tuple[str, ...]
     groups: tuple[str, ...]
     tags: tuple[str, ...]
+    channels: tuple[str, ...]
     fields: Mapping[str, tuple[str, ...]]
     texts: tuple[str, ...]
     notes: tuple[str, ...]
@@ -50,7 +53,7 @@ class Vocabulary:
 
 def vocabulary_of(pack: Pack) -> Vocabulary:
     """A customer with and one without proof of who they are, two agents in each group and one elsewhere."""
-    desk = pack.desk
+    desk, rules = pack.desk, [rule.model_dump() for rule in pack.rules]
     people: dict[str, Mapping[str, Any]] = {
         "carla": {"name": "Carla Souza", "locale": "pt-BR", "verified": True, "organization": "Loja Azul"},
         "diego": {"name": "Diego Vega", "locale": "es"},
@@ -65,7 +68,8 @@ def vocabulary_of(pack: Pack) -> Vocabulary:
         customers=("carla", "diego"),
         agents=(*agents, *desk.people),
         groups=(*desk.groups, ELSEWHERE),
-        tags=tuple(sorted(_tags_in([rule.model_dump() for rule in pack.rules]))) or ("urgente",),
+        tags=tuple(sorted(_tags_in(rules))) or ("urgente",),
+        channels=(*_CHANNELS, *sorted({word for rule in rules for word in channels_in(rule)}.difference(_CHANNELS))),
         fields={name: entry.values for name, entry in desk.fields.items() if entry and entry.values},
         texts=(*_PLAIN, *_about(pack)),
         notes=(_PLAIN[1], *_notes([*called, *(team.group for team in desk.teams.values())])),
@@ -82,7 +86,7 @@ def stories(vocabulary: Vocabulary, seed: int, count: int) -> Iterator[Story]:
 def story(words: Vocabulary, random: Random) -> Story:
     """One story: how a ticket began, up to four updates, and when it is looked at."""
     by = random.choice((*words.customers, random.choice(words.agents)))
-    opened: Story = {"by": by, "channel": random.choice(_CHANNELS), **_fields(words, random)}
+    opened: Story = {"by": by, "channel": random.choice(words.channels), **_fields(words, random)}
     if by not in words.customers and random.random() < 0.8:
         opened["requester"] = random.choice(words.customers)
     if random.random() < 0.5:
@@ -106,6 +110,8 @@ def _fields(words: Vocabulary, random: Random) -> Story:
         "group": random.choice(words.groups),
         "assignee": random.choice((*words.agents, None)),
         "status": random.choice(_STATUSES),
+        "priority": random.choice((*PRIORITIES, None)),
+        "type": random.choice((*TYPES, None)),
         "tags": [random.choice(words.tags)],
         "fields": {name: random.choice((*values, None)) for name, values in words.fields.items()},
     }
@@ -116,7 +122,7 @@ def _update(words: Vocabulary, random: Random) -> Story:
     by = random.choice((random.choice(words.customers), random.choice(words.agents), random.choice(words.agents)))
     line: Story = {"after": random.choice(_WAITS), "by": by}
     if by in words.customers:
-        return {**line, "reply": random.choice(words.texts), "channel": random.choice(_CHANNELS)}
+        return {**line, "reply": random.choice(words.texts), "channel": random.choice(words.channels)}
     kind = random.choice(("note", "reply", "set", "set"))
     if kind != "set":
         return {**line, kind: random.choice(words.notes if kind == "note" else words.texts)}

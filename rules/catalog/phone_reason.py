@@ -5,7 +5,7 @@ A ticket from the phone says why it could not be done otherwise: the phone is fo
 from typing import ClassVar
 
 from rules.actions import Note
-from rules.channels import VOICE
+from rules.channels import VOICE, Channel
 from rules.names import FieldName
 from rules.rule import Rule
 from rules.snapshot import Need, Snapshot
@@ -18,7 +18,7 @@ class PhoneReason(Rule):
 
     needs: ClassVar[frozenset[Need]] = frozenset({Need.HISTORY})
 
-    channels: frozenset[str] = VOICE
+    channels: frozenset[Channel] = VOICE
     field: FieldName | None = None
     tags: frozenset[str] = frozenset()
 

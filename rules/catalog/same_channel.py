@@ -14,7 +14,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from rules.actions import Action, AddTags, NewTicket, Note
-from rules.channels import CUSTOMER_FACING, VOICE, channel_of, is_same
+from rules.channels import CUSTOMER_FACING, VOICE, Channel, channel_of, is_same
 from rules.duration import Duration
 from rules.marks import CONTINUED, continued, has_told, is_follow_up, is_marked
 from rules.names import TopicRef
@@ -47,7 +47,7 @@ class SameChannel(Rule):
 
     needs: ClassVar[frozenset[Need]] = frozenset({Need.HISTORY, Need.REQUESTER_TICKETS})
 
-    counts_as: dict[str, str] = Field(default_factory=dict)
+    counts_as: dict[Channel, Channel] = Field(default_factory=dict)
     references: tuple[TopicRef, ...] = ()
     telling_words: int = 3
     within: Duration = timedelta(days=14)

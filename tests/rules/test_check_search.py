@@ -3,11 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
+
+import pytest
 
 from rules.actions import AddTags, NewTicket, RemoveTags, SetGroup, SetStatus
 from rules.business_hours import Schedule
 from rules.check_search import check_by_search
 from rules.checks import Finding, Level
+from rules.condition import Condition
 from rules.mode import Mode
 from rules.pack import Pack
 from rules.queue import Facts, QueueRule, Report
@@ -16,7 +20,7 @@ from rules.sample_stories import vocabulary_of
 from rules.scenario_run import run_scenarios
 from rules.snapshot import Snapshot
 from rules.topic import Topic
-from rules.verdict import DoesNotApply, Verdict
+from rules.verdict import Complies, DoesNotApply, Verdict
 from tests.rules.desk import on_tag, tiny_pack
 from tests.rules.tools import CARLA, WEBSITE
 
@@ -104,6 +108,11 @@ class Never(Rule):
         return DoesNotApply("ever")
 
 
+class Always(Rule):
+    def check(self, seen: Snapshot) -> Verdict:  # content with any ticket
+        return Complies()
+
+
 class OfQueues(QueueRule):
     def facts(self, seen: Snapshot) -> Facts | None:
         raise NotImplementedError(seen)
@@ -116,6 +125,11 @@ def test_rule_that_nothing_makes_apply_is_warned_about() -> None:
     assert found(
         Never(id="tiny.never"), OfQueues(id="tiny.queues", mode=Mode.AUDIT), Never(id="tiny.off", mode=Mode.OFF)
     ) == [Finding(Level.WARNING, "none of 150 tickets that were tried made it apply", "tiny.never")]
+
+
+@pytest.mark.parametrize("when", [{"priority": "high"}, {"type": "task"}, {"channel": "sms"}, {"priority": None}])
+def test_tickets_of_every_priority_type_and_channel_are_tried(when: dict[str, Any]) -> None:
+    assert found(Always(id="tiny.always", when=Condition.model_validate(when))) == []
 
 
 def test_same_pack_finds_the_same() -> None:

@@ -5,12 +5,17 @@ from typing import Any
 
 import pytest
 
+from rules.catalog.official_channel import OfficialChannel
+from rules.catalog.phone_reason import PhoneReason
+from rules.catalog.same_channel import SameChannel
+from rules.channels import WayIn
 from rules.checks import Finding, Level, check_exemptions, check_handbook, check_rules
 from rules.condition import Condition
 from rules.exemption import Exemption
 from rules.handbook import cited_in, digest_of, parse_handbook
 from rules.mode import Mode
 from rules.pack import Pack
+from rules.rule import Rule
 from tests.rules.desk import on_tag, tiny_pack
 from tests.rules.tools import DAY, HOUR, OPENED
 
@@ -64,6 +69,31 @@ def test_rule_that_can_never_apply_and_rule_that_is_off() -> None:
     assert list(check_rules(tiny_pack(never, fine, on_tag("tiny.c", mode=Mode.OFF)))) == [
         Finding(Level.ERROR, "no ticket can meet its 'when': it contradicts itself", "tiny.a", "when"),
         Finding(Level.NOTE, "is off: it is not judged", "tiny.c", "mode"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("when", "level", "message"),
+    [
+        ({"status": "solved"}, Level.ERROR, "no ticket can meet its 'when': no rule judges solved tickets"),
+        ({"any": [{"status": ["open", "closed"]}]}, Level.WARNING, "its 'when' names the status 'closed': no rule judges solved tickets"),
+    ],
+)  # fmt: skip
+def test_rule_about_solved_tickets_is_told_that_none_judges_them(when: Any, level: Level, message: str) -> None:
+    rule = on_tag("tiny.a", when=Condition.model_validate(when))
+    assert list(check_rules(tiny_pack(rule))) == [Finding(level, message, "tiny.a", "when")]
+
+
+def test_channel_that_nobody_knows_is_warned_about_wherever_it_stands() -> None:
+    rules: list[Rule] = [
+        on_tag("tiny.a", when=Condition.model_validate({"any": [{"channel": ["email", "tiktok"]}]})),
+        OfficialChannel(id="tiny.b", official=("email", WayIn(channel="intercom", rel="x", recipient=("y",)))),
+        SameChannel(id="tiny.c", counts_as={"api": "web_widget", "zoom": "voice"}),
+        PhoneReason(id="tiny.d"),
+    ]
+    assert errors(check_rules(tiny_pack(*rules))) == [
+        (Level.WARNING, f"tiny.{rule}", f"no channel that is known is called {word!r}; is it spelt right?")
+        for rule, word in (("a", "tiktok"), ("b", "intercom"), ("c", "zoom"))
     ]
 
 

@@ -103,6 +103,42 @@ def test_mistake_is_told_with_its_place_and_the_nearest_right_thing(wrong: str, 
     assert any(problem.startswith(said) for problem in found), found
 
 
+WHEN = "when: {group: [Suporte, null], not: {topic: domain}}"
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ("{status: [open, pendig]}", "tiny.yaml:16:27: status: no status is called 'pendig'; did you mean 'pending'?"),
+        ("{status: x}", "tiny.yaml:16:20: status: no status is called 'x'; one of new, open, pending, hold, solved, closed"),
+        ("{priority: hihg}", "tiny.yaml:16:22: priority: no priority is called 'hihg'; did you mean 'high'?"),
+        ("{any: [{type: [qestion, null]}]}", "tiny.yaml:16:26: type: no type is called 'qestion'; did you mean 'question'?"),
+        ("{channel: [email, widget]}", "tiny.yaml:16:29: channel: no channel is called 'widget'; did you mean 'web_widget'?"),
+    ],
+)  # fmt: skip
+def test_word_that_no_ticket_has_is_told_with_the_nearest(when: str, said: str) -> None:
+    assert problems(PACK.replace(WHEN, f"when: {when}")) == [said]
+
+
+def test_words_of_tickets_are_fine_and_so_is_a_channel_that_is_like_no_other() -> None:
+    when = "{status: [open, hold], priority: [high, null], type: question, channel: [email, tiktok]}"
+    assert parse(PACK.replace(WHEN, f"when: {when}")).rules
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("official_channel, official: [e-mail, web_widget]", "official: no channel is called 'e-mail'; did you mean 'email'?"),
+        ("official_channel, official: [{channel: mail}]", "official: no channel is called 'mail'; did you mean 'email'?"),
+        ("phone_reason, channels: [voise]", "channels: no channel is called 'voise'; did you mean 'voice'?"),
+        ("same_channel, counts_as: {api: web_wigdet}", "api: no channel is called 'web_wigdet'; did you mean 'web_widget'?"),
+    ],
+)  # fmt: skip
+def test_channel_that_looks_misspelt_is_an_error_wherever_a_rule_names_one(rule: str, said: str) -> None:
+    (problem,) = problems(PACK + f"  - {{id: tiny.x, cites: A1, kind: {rule}}}\n")
+    assert problem.endswith(f": {said}")
+
+
 def test_every_mistake_is_told_at_once() -> None:
     broken = PACK.replace("mode: enforce", "mode: on").replace("default: [Jenyfer Lima]", "default: [Nina]")
     assert len(problems(broken)) == 2
