@@ -19,7 +19,8 @@ from zenpy.lib.api_objects import Ticket
 from zenpy.lib.exception import ZenpyException
 
 from integration.gateway import UnreadableAnswer, WrongAccount
-from integration.wire import Wire
+from integration.parse import reading
+from integration.wire import Wire, json_of
 
 # zenpy insists on https and a subdomain; the wire knows the real address.
 _SUBDOMAIN, _DOMAIN = "account", "zendesk.invalid"
@@ -34,7 +35,7 @@ class WireAdapter(BaseAdapter):
     def __init__(self, wire: Wire) -> None:
         super().__init__()
         self._wire = wire
-        self.answer: httpx.Response | None = None
+        self.answers: list[httpx.Response] = []  # of one call of zenpy's, which may make several: one a page
 
     def send(
         self,
@@ -51,12 +52,8 @@ class WireAdapter(BaseAdapter):
         else:
             body = request.body or b""
             answer = self._wire.write(str(request.method), target, body.encode() if isinstance(body, str) else body)
-        self.answer = answer
+        self.answers.append(answer)
         return _as_requests(request, answer)
-
-    def forget(self) -> None:
-        """Before a new call: an answer that is then there is that call's."""
-        self.answer = None
 
     def close(self) -> None:
         """Nothing of its own to close."""
@@ -96,25 +93,29 @@ class ZenpyBridge:
         for name, value in values.items():
             setattr(ticket, name, value)  # after construction: None given to it is not sent
         zenpy, adapter = self._own()
-        adapter.forget()
         try:
             zenpy.tickets.update(ticket)
         except Exception:
-            if adapter.answer is None:
+            if not adapter.answers:
                 raise
             # The update is stored; zenpy stumbled over what the answer holds.
-        if adapter.answer is None:
+        if not adapter.answers:
             raise UnreadableAnswer("PUT /api/v2/tickets/{id}", "there is none")
-        return adapter.answer
+        return adapter.answers[-1]
 
     def listed(self, what: str, attributes: Iterable[str], **query: str) -> list[dict[str, Any]]:
-        """All of one kind of reference data (``groups``, ``users``...), each as a dict of these attributes."""
-        zenpy, names = self.client(), tuple(attributes)
+        """All of one kind of reference data (``groups``, ``users``...), each as a dict of these attributes.
+
+        zenpy follows the pages; what they hold is read here, because zenpy makes things without properties of an
+        answer that is no list. Raises UnreadableAnswer.
+        """
+        (zenpy, adapter), names = self._own(), tuple(attributes)
         try:
-            found = getattr(zenpy, what)(**query)
-            return [{name: getattr(each, name, None) for name in names} for each in found]
+            for _ in getattr(zenpy, what)(**query):
+                pass
         except (ZenpyException, LookupError, TypeError, AttributeError, ValueError) as error:
             raise UnreadableAnswer(what, type(error).__name__) from error
+        return [{name: each.get(name) for name in names} for page in adapter.answers for each in _things(what, page)]
 
     def client(self) -> Zenpy:
         """This thread's zenpy, for the modules of this package."""
@@ -130,4 +131,16 @@ class ZenpyBridge:
             zenpy = Zenpy(subdomain=_SUBDOMAIN, domain=_DOMAIN, session=session, anonymous=True, disable_cache=True)
             self._mine.client = zenpy, adapter
         client: tuple[Zenpy, WireAdapter] = self._mine.client
+        client[1].answers.clear()
         return client
+
+
+def _things(what: str, page: httpx.Response) -> list[dict[str, Any]]:
+    """What a page lists; each has an id."""
+    with reading(what):
+        things = json_of(page)[what]
+        if not isinstance(things, list):
+            raise UnreadableAnswer(what, "it is no list")
+        for each in things:
+            int(each["id"])
+        return things

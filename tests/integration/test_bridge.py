@@ -92,8 +92,38 @@ def test_a_link_to_another_host_is_not_followed(bridge: ZenpyBridge, httpx_mock:
     assert len(httpx_mock.get_requests()) == 1
 
 
-def test_an_answer_without_the_list_is_a_clear_error(bridge: ZenpyBridge, httpx_mock: HTTPXMock) -> None:
-    httpx_mock.add_response(url=f"{ORIGIN}/api/v2/groups.json?page[size]=100", json={"unexpected": 1})
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<html>maintenance</html>",
+        "",
+        "null",
+        "{}",
+        "[]",
+        '{"unexpected": 1}',
+        '{"WHAT": null}',
+        '{"WHAT": {}}',
+        '{"WHAT": ""}',
+        '{"WHAT": [{"name": "x"}]}',
+        '{"WHAT": [{"id": null, "name": "x"}]}',
+        '{"WHAT": [7]}',
+    ],
+)
+@pytest.mark.parametrize("what", ["groups", "group_memberships", "ticket_fields"])
+def test_an_answer_without_the_list_is_a_clear_error(
+    what: str, body: str, bridge: ZenpyBridge, httpx_mock: HTTPXMock
+) -> None:
+    httpx_mock.add_response(text=body.replace("WHAT", what), headers={"Content-Type": "application/json"})
+
+    with pytest.raises(UnreadableAnswer):
+        bridge.listed(what, ("id", "name"))
+
+
+def test_a_later_page_without_the_list_is_a_clear_error(bridge: ZenpyBridge, httpx_mock: HTTPXMock) -> None:
+    first = f"{ORIGIN}/api/v2/groups.json?page[size]=100"
+    more = {"meta": {"has_more": True}, "links": {"next": f"{first}&page[after]=c1"}}
+    httpx_mock.add_response(url=first, json={"groups": GROUPS} | more)
+    httpx_mock.add_response(url=f"{first}&page[after]=c1", json={})
 
     with pytest.raises(UnreadableAnswer, match="groups"):
         bridge.listed("groups", ("id",))
