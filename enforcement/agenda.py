@@ -67,7 +67,7 @@ class Agenda(Protocol):
         delivery: str | None = None,
     ) -> bool:
         """Look at the ticket at ``at`` or sooner: the earlier of old and new stands, no sooner than SPACING after the
-        last look's start. Returns after the commit.
+        last look's start. Returns after the commit. A round that brings forward what somebody did takes it no turn.
 
         ``delivery`` is a webhook invocation's id: one that was seen before (in the last days) asks nothing, and False
         is returned. ``event_at`` is the ticket's ``updated_at`` as the event says; the newest is kept.
@@ -101,8 +101,9 @@ class Agenda(Protocol):
     def claim(self, now: datetime, *, limit: int = 1, lease: timedelta = LEASE) -> Sequence[Claim]:
         """What is due and not under a lease. The entries stay. ``now`` is when the looks start.
 
-        What somebody did and what is due by itself (the reasons ``timer`` and ``round``) take turns, each oldest due
-        first: a thousand timers of one minute hold up no event, nor the other way round.
+        What somebody did and what is due by itself (the reason ``timer``) take turns, each oldest due first: a thousand
+        timers of one minute hold up no event, nor the other way round. What a round asked (the reason ``round``) comes
+        after both, but for a small share of the turns, so that in the end it is looked at however much is due.
 
         An entry whose lease has ended is due as it was, with one more attempt that failed.
         """

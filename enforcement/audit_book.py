@@ -258,7 +258,7 @@ def _note_entries(connection: Connection, entries: Sequence[Entry], read_at: dat
     """Write the verdicts that differ from what stands. A ticket that a look judged meanwhile is left as it is, and
     of one that no rule has to do with nothing is kept that was not kept before."""
     ids = [entry.ticket_id for entry in entries]
-    columns = select(TICKETS.c.ticket_id, TICKETS.c.judged_at, TICKETS.c.digest)
+    columns = select(TICKETS.c.ticket_id, TICKETS.c.judged_at, TICKETS.c.digest, TICKETS.c.updated_at)
     known = {row.ticket_id: row for row in connection.execute(columns.where(TICKETS.c.ticket_id.in_(ids)))}
     old: dict[int, dict[str, dict[str, Any]]] = {}
     for row in connection.execute(select(VERDICTS).where(VERDICTS.c.ticket_id.in_(ids))).mappings():
@@ -279,7 +279,11 @@ def _note_entries(connection: Connection, entries: Sequence[Entry], read_at: dat
         fresh += [row for rule, row in values.items() if stands.get(rule) != row]
         whose = asdict(entry.ticket)
         if ticket is not None:
-            moved.append({"t": entry.ticket_id, **{f"new_{name}": value for name, value in whose.items()}})
+            # It changed and no look judged that: its event may be lost, and the next round has to see it.
+            digest = ticket.digest if ticket.updated_at == entry.ticket.updated_at else ""
+            moved.append(
+                {"t": entry.ticket_id, "new_digest": digest, **{f"new_{name}": each for name, each in whose.items()}}
+            )
         elif verdicts:
             new.append({"ticket_id": entry.ticket_id, "judged_at": read_at, "pack": "", "digest": "", **whose})
     if stale:
@@ -291,7 +295,7 @@ def _note_entries(connection: Connection, entries: Sequence[Entry], read_at: dat
     if new:
         connection.execute(insert(TICKETS), new)
     if moved:
-        named: dict[Any, Any] = {TICKETS.c[name]: bindparam(f"new_{name}") for name in asdict(TicketRow())}
+        named: dict[Any, Any] = {TICKETS.c[name]: bindparam(f"new_{name}") for name in ("digest", *asdict(TicketRow()))}
         connection.execute(update(TICKETS).where(TICKETS.c.ticket_id == bindparam("t")).values(named), moved)
 
 

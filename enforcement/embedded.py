@@ -7,11 +7,12 @@ a power cut the file is as it was a moment ago, and the worst of that is a look 
 import asyncio
 import secrets
 import sqlite3
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from itertools import zip_longest
+from itertools import cycle
 from pathlib import Path
 from threading import Condition, Lock, local
 from types import TracebackType
@@ -26,10 +27,13 @@ from enforcement.worker_lock import WorkerLock
 NOTICE = 1.0  # seconds after which what another process asked is noticed
 _LARGEST = 2**63 - 1
 _SPACING = SPACING // MICROSECOND
+_EVENTS, _TIMERS, _ROUNDS = range(3)  # the column ``kind``
+_TURNS = (_EVENTS, _TIMERS) * 8 + (_ROUNDS,)  # what a round asked waits for the others, and not for ever
 
 _SOMETHING_TO_CLAIM = """
-SELECT EXISTS (SELECT 1 FROM entries WHERE token IS NULL AND due <= :now AND is_timer = 0)
-    OR EXISTS (SELECT 1 FROM entries WHERE token IS NULL AND due <= :now AND is_timer = 1)
+SELECT EXISTS (SELECT 1 FROM entries WHERE token IS NULL AND due <= :now AND kind = 0)
+    OR EXISTS (SELECT 1 FROM entries WHERE token IS NULL AND due <= :now AND kind = 1)
+    OR EXISTS (SELECT 1 FROM entries WHERE token IS NULL AND due <= :now AND kind = 2)
     OR EXISTS (SELECT 1 FROM entries WHERE token IS NOT NULL AND lease_until <= :now)
 """
 
@@ -44,7 +48,7 @@ WHERE token IS NOT NULL AND lease_until <= ?
 
 _DUE = """
 SELECT ticket_id, due, reason, attempts, event_at FROM entries
-WHERE token IS NULL AND is_timer = ? AND due <= ? ORDER BY due, ticket_id LIMIT ?
+WHERE token IS NULL AND kind = ? AND due <= ? ORDER BY due, ticket_id LIMIT ?
 """
 
 _CLAIM = """
@@ -71,8 +75,9 @@ WHERE ticket_id = ?
 
 _NEXT_DUE = """
 SELECT min(due) FROM (
-    SELECT min(due) AS due FROM entries WHERE due IS NOT NULL AND token IS NULL AND is_timer = 0
-    UNION ALL SELECT min(due) FROM entries WHERE due IS NOT NULL AND token IS NULL AND is_timer = 1
+    SELECT min(due) AS due FROM entries WHERE due IS NOT NULL AND token IS NULL AND kind = 0
+    UNION ALL SELECT min(due) FROM entries WHERE due IS NOT NULL AND token IS NULL AND kind = 1
+    UNION ALL SELECT min(due) FROM entries WHERE due IS NOT NULL AND token IS NULL AND kind = 2
 )
 """
 
@@ -94,7 +99,7 @@ class EmbeddedAgenda:
         self._seen = local()
         self._asks = GroupCommit(store, self.wake)
         self._worker: WorkerLock | None = None
-        self._turns = (0, 1)  # which kind is next: what somebody did, or timers
+        self._turns = cycle(_TURNS)
 
     @classmethod
     def open(cls, path: Path) -> "EmbeddedAgenda":
@@ -205,12 +210,14 @@ class EmbeddedAgenda:
         ]
 
     def _due(self, connection: sqlite3.Connection, moment: int, limit: int) -> list[tuple[Any, ...]]:
-        """By turns one of either kind, and all of one kind where nothing of the other is due."""
-        kinds = [connection.execute(_DUE, (is_timer, moment, limit)).fetchall() for is_timer in self._turns]
-        by_turns = [row for pair in zip_longest(*kinds) for row in pair if row is not None][:limit]
-        if len(by_turns) % 2:
-            self._turns = self._turns[::-1]
-        return by_turns
+        """By turns one of each kind; whose turn comes while nothing of it is due, is passed over."""
+        kinds = (_EVENTS, _TIMERS, _ROUNDS)
+        due = [deque(connection.execute(_DUE, (kind, moment, limit)).fetchall()) for kind in kinds]
+        by_turns: list[tuple[Any, ...]] = []
+        while len(by_turns) < limit and (due[_EVENTS] or due[_TIMERS]):
+            if kind := due[next(self._turns)]:
+                by_turns.append(kind.popleft())
+        return [*by_turns, *due[_ROUNDS]][:limit]
 
     def finish(self, claim: Claim, next_look: Next | None, *, now: datetime) -> None:
         with self._writing() as connection:

@@ -45,7 +45,7 @@ DELETE FROM deliveries WHERE (period, id) IN (SELECT period, id FROM deliveries 
 """
 
 # The earlier of old and new, no sooner than the spacing allows. During a look ``due`` holds what was asked meanwhile.
-# Where nothing changes nothing is written.
+# A round brings forward what somebody did, and that keeps its turn. Where nothing changes nothing is written.
 _ASK = """
 INSERT INTO entries (ticket_id, due, reason, event_at)
 SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
@@ -53,7 +53,11 @@ SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(va
 FROM json_each(?) WHERE true
 ON CONFLICT (ticket_id) DO UPDATE SET
     due = CASE WHEN due <= max(excluded.due, not_before) THEN due ELSE max(excluded.due, not_before) END,
-    reason = CASE WHEN due <= max(excluded.due, not_before) THEN reason ELSE excluded.reason END,
+    reason = CASE
+        WHEN due <= max(excluded.due, not_before) THEN reason
+        WHEN excluded.reason = 'round' AND reason IS NOT NULL AND kind = 0 THEN reason
+        ELSE excluded.reason
+    END,
     event_at = coalesce(max(event_at, excluded.event_at), event_at, excluded.event_at)
 WHERE due IS NULL OR due > max(excluded.due, not_before)
     OR coalesce(event_at < excluded.event_at, excluded.event_at IS NOT NULL)

@@ -58,6 +58,7 @@ from enforcement.ledger_tables import (
     FIRST_ENFORCED,
     FUSES,
     LOOKS,
+    OFFICE_HOURS,
     PAUSES,
     ROUNDS,
     TICKETS,
@@ -119,11 +120,13 @@ class Ledger:
         verdicts: Sequence[VerdictRow] | None = None,
         actions: Iterable[ActionRow] = (),
         ticket: TicketRow | None = None,
+        *,
+        confirms: bool = False,
     ) -> None:
         """Write down a look and what it did, in one transaction.
 
         ``verdicts`` are all that now stand, and replace the ticket's; None: nothing was judged, and the old ones stand.
-        ``ticket`` is whose it was then.
+        ``ticket`` is whose it was then. ``confirms``: the ticket is as it was last judged.
         """
         with self._writing() as connection:
             connection.execute(insert(LOOKS), values_of_look(look))
@@ -132,6 +135,9 @@ class Ledger:
             if verdicts is not None:
                 note_ticket(connection, look, ticket or TicketRow())
                 note_verdicts(connection, look, verdicts)
+            if confirms:
+                at = update(TICKETS).where(TICKETS.c.ticket_id == look.ticket_id).values(judged_at=look.at)
+                connection.execute(at)
 
     def pause(self, reason: str, *, by: str, at: datetime) -> None:
         """Stop writing to Zendesk until ``resume``. The first reason stands."""
@@ -179,7 +185,7 @@ class Ledger:
 
     def known(self, ticket_id: int, pack: str) -> Known | None:
         """What the last judgement left, if it was by this pack."""
-        columns = select(TICKETS.c.digest, TICKETS.c.judged_at, TICKETS.c.look_again_at)
+        columns = select(TICKETS.c.digest, TICKETS.c.judged_at, TICKETS.c.look_again_at, TICKETS.c.updated_at)
         rows = self._rows(columns.where(TICKETS.c.ticket_id == ticket_id, TICKETS.c.pack == pack))
         return next((Known(**row) for row in rows), None)
 
@@ -277,15 +283,12 @@ class Ledger:
         query = select(ACTIONS).where(ACTIONS.c.at >= since, ACTIONS.c.due.is_not(None), told)
         return [action_of(row) for row in self._rows(query.order_by(ACTIONS.c.at, ACTIONS.c.id))]
 
-    def timers(self) -> list[tuple[int, datetime]]:
-        """When each ticket is to be looked at again, as its last judgement left it."""
+    def timers(self, *, before: datetime | None = None) -> list[tuple[int, datetime]]:
+        """When each ticket is to be looked at again, as its last judgement left it; all, or those before a moment."""
         query = select(TICKETS.c.ticket_id, TICKETS.c.look_again_at).where(TICKETS.c.look_again_at.is_not(None))
+        if before is not None:
+            query = query.where(TICKETS.c.look_again_at < before)
         return [(row["ticket_id"], row["look_again_at"]) for row in self._rows(query)]
-
-    def judged_as_of(self, ticket_id: int) -> datetime | None:
-        """The ``updated_at`` of a ticket as it was last judged, if that judgement holds."""
-        query = select(TICKETS.c.updated_at).where(TICKETS.c.ticket_id == ticket_id, TICKETS.c.digest != "")
-        return next((row["updated_at"] for row in self._rows(query)), None)
 
     def standing(self, rules: Iterable[str]) -> list[int]:
         """The tickets on which some rules have something to say."""
@@ -301,6 +304,15 @@ class Ledger:
         columns = [column for column in ROUNDS.c if column.name != "id"]
         rows = self._rows(select(*columns).order_by(ROUNDS.c.id.desc()).limit(1))
         return next((Round(**row) for row in rows), None)
+
+    def note_office_hours(self, digest: str) -> None:
+        """Working hours and holidays by which all timers that count them go from now on."""
+        with self._writing() as connection:
+            connection.execute(delete(OFFICE_HOURS))
+            connection.execute(insert(OFFICE_HOURS).values(digest=digest))
+
+    def office_hours(self) -> str | None:
+        return next((row["digest"] for row in self._rows(select(OFFICE_HOURS.c.digest))), None)
 
     def sent(self, requester_id: int, now: datetime) -> Sent:
         """Public messages of ours: to a requester in the last day, to anybody in the last hour."""

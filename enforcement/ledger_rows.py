@@ -102,11 +102,13 @@ class Waiting:
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the last judgement by the same pack left: with an equal digest, judging again says the same until
-    ``look_again_at``."""
+    ``look_again_at``. An empty digest: it no longer holds. ``judged_at``: when the last look began that judged the
+    ticket or found it unchanged; ``updated_at`` is the ticket's own."""
 
     digest: str
     judged_at: datetime
     look_again_at: datetime | None
+    updated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +144,7 @@ class Pressure:
 class Round:
     """One pass over the account's tickets: how many were read, and for how many a look was asked.
 
-    ``office_hours`` is the digest of the working hours that its timers go by, ``messages_a_minute`` what the rate
-    limit let through when the pass ended.
+    ``messages_a_minute`` is what the rate limit let through when the pass ended.
     """
 
     at: datetime
@@ -151,7 +152,6 @@ class Round:
     kind: str
     read: int
     asked: int
-    office_hours: str = ""
     messages_a_minute: float | None = None
 
 

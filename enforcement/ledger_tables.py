@@ -132,8 +132,14 @@ ROUNDS = Table(
     Column("kind", String, nullable=False),
     Column("read", Integer, nullable=False),
     Column("asked", Integer, nullable=False),
-    Column("office_hours", String, nullable=False),  # their digest
     Column("messages_a_minute", Float),  # what the rate limit let through
+)
+
+# The working hours that the timers go by: one row.
+OFFICE_HOURS = Table(
+    "office_hours",
+    metadata,
+    Column("digest", String, primary_key=True),
 )
 
 FIRST_ENFORCED = Table(

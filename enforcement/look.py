@@ -90,7 +90,7 @@ class Watch:
         if _is_older_than_told(seen, claim):
             return self._look_again_soon(claim, started)
         if isinstance(seen, Unchanged):
-            self._record(claim, started, "unchanged")
+            self._record(claim, started, "unchanged", confirms=True)
             return _timer(known.look_again_at if known else None)
         done = _Done(self._judge(seen))
         try:
@@ -230,6 +230,8 @@ class Watch:
         outcome: str,
         done: _Done | None = None,
         verdicts: list[VerdictRow] | None = None,
+        *,
+        confirms: bool = False,
     ) -> None:
         row = LookRow(
             claim.ticket_id,
@@ -242,7 +244,7 @@ class Watch:
             attempts=claim.entry.attempts,
         )
         if done is None:
-            self.ledger.record(row, verdicts)
+            self.ledger.record(row, verdicts, confirms=confirms)
             return
         judgement = done.judgement
         digest = judgement.seen.digest if done.settled else ""

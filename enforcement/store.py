@@ -40,9 +40,9 @@ SCHEMA = (
         lease_until INTEGER,
         claimed_due INTEGER,                     -- what that look is for; what is asked meanwhile goes to due
         claimed_reason TEXT,
-        is_timer    INTEGER GENERATED ALWAYS AS (reason IN ('timer', 'round')) VIRTUAL  -- nobody did anything
+        kind        INTEGER GENERATED ALWAYS AS (CASE reason WHEN 'timer' THEN 1 WHEN 'round' THEN 2 ELSE 0 END) VIRTUAL
     );
-    CREATE INDEX entries_waiting ON entries (is_timer, due, ticket_id) WHERE due IS NOT NULL AND token IS NULL;
+    CREATE INDEX entries_waiting ON entries (kind, due, ticket_id) WHERE due IS NOT NULL AND token IS NULL;
     CREATE INDEX entries_leased ON entries (lease_until) WHERE token IS NOT NULL;
     CREATE INDEX entries_done ON entries (not_before) WHERE due IS NULL AND token IS NULL;
     CREATE TABLE deliveries (

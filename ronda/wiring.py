@@ -108,7 +108,7 @@ def parts_of(settings: Settings) -> Iterator[Parts]:
         ledger = ending.enter_context(closing(Ledger.open(store)))
         watch = watch_of(settings, pack, clock, gateway, ledger, agenda)
         workers = Workers(agenda, watch.look, clock, ledger.paused, settings.workers)
-        rounds = Rounds(gateway, pack.rules, ledger, agenda, clock)
+        rounds = Rounds(gateway, pack.rules, watch.version, ledger, agenda, clock)
         yield Parts(settings, pack, clock, gateway, agenda, ledger, workers, rounds)
 
 
@@ -124,7 +124,7 @@ def rounds_of(settings: Settings) -> Iterator[Rounds]:
         gateway.check()
         check_office_hours(gateway, pack.rules)
         ledger = ending.enter_context(closing(Ledger.open(store)))
-        yield Rounds(gateway, pack.rules, ledger, agenda, clock)
+        yield Rounds(gateway, pack.rules, version_of(settings, pack), ledger, agenda, clock)
 
 
 def watch_of(settings: Settings, pack: Pack, clock: Clock, gateway: Gateway, ledger: Ledger, agenda: Agenda) -> Watch:
@@ -141,9 +141,14 @@ def watch_of(settings: Settings, pack: Pack, clock: Clock, gateway: Gateway, led
         clock=clock,
         ceiling=ceiling,
         limits=Limits(settings.max_updates_per_hour, settings.max_public_messages_per_hour),
-        version=f"{pack.name} {pack.digest} {ceiling.word} {metadata.version('ronda')}",
+        version=version_of(settings, pack),
         ask_related=ask_related,
     )
+
+
+def version_of(settings: Settings, pack: Pack) -> str:
+    """The name of what judges: while it is the same, so is its judgement of the same ticket."""
+    return f"{pack.name} {pack.digest} {Mode[settings.mode.upper()].word} {metadata.version('ronda')}"
 
 
 def _since_first_enforced(pack: Pack, ceiling: Mode, ledger: Ledger, now: datetime) -> Pack:

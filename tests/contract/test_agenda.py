@@ -555,11 +555,47 @@ def test_a_thousand_events_hold_up_no_timer(agenda: Agenda) -> None:
     for ticket in range(1, 1001):
         agenda.ask_soon(ticket, NOW, "ticket.updated")
     agenda.ask(5000, NOW + SECOND, "timer")
-    agenda.ask(5001, NOW + 2 * SECOND, "round")
+    agenda.ask(5001, NOW + 2 * SECOND, "timer")
 
     claimed = [claim.ticket_id for claim in agenda.claim(NOW + 3 * SECOND, limit=4)]
 
     assert {5000, 5001} < set(claimed)
+
+
+def test_a_thousand_tickets_of_a_round_hold_up_neither_events_nor_timers(agenda: Agenda) -> None:
+    for ticket in range(1, 1001):
+        agenda.ask_soon(ticket, NOW, "round")
+    agenda.ask(5000, NOW + SECOND, "timer")
+    agenda.ask(5001, NOW + SECOND, "ticket.updated")
+
+    claimed = [agenda.claim(NOW + 2 * SECOND)[0].ticket_id for _ in range(3)]
+
+    assert {5000, 5001} == set(claimed[:2])
+    assert claimed[2] == 1
+
+
+@pytest.mark.parametrize("others", [("timer",), ("ticket.updated",), ("timer", "ticket.updated")])
+@pytest.mark.parametrize("limit", [1, 20])
+def test_what_a_round_asked_is_looked_at_in_the_end_however_much_is_due(
+    agenda: Agenda, others: tuple[str, ...], limit: int
+) -> None:
+    for ticket in range(1, 101):
+        agenda.ask_soon(ticket, NOW, others[ticket % len(others)])
+    agenda.ask(5000, NOW, "round")
+
+    claimed = [claim.ticket_id for _ in range(20 // limit) for claim in agenda.claim(NOW + SECOND, limit=limit)]
+
+    assert len(claimed) == 20
+    assert 5000 in claimed
+
+
+def test_a_round_that_brings_forward_what_somebody_did_takes_it_no_turn(agenda: Agenda) -> None:
+    agenda.ask(7, NOW + 9 * SECOND, "ticket.updated")
+    agenda.ask(8, NOW + 9 * SECOND, "timer")
+    for ticket in (7, 8):
+        agenda.ask(ticket, NOW, "round")
+
+    assert agenda.entries() == [Entry(7, NOW, "ticket.updated"), Entry(8, NOW, "round")]
 
 
 def test_timers_that_are_late_are_claimed_the_oldest_first(agenda: Agenda) -> None:

@@ -108,6 +108,21 @@ def test_a_ticket_that_was_solved_since_no_longer_violates(rounds: Rounds) -> No
     assert (row.judged, row.compliant) == (1, 1)
 
 
+def test_an_audit_hides_no_change_that_no_look_has_seen(rounds: Rounds) -> None:
+    """Its event may be lost: what a look left no longer holds, so that rounds ask for another."""
+    rounds.desk.look(2)
+    rounds.make()
+    before = rounds.book.known(2, "pack-1")
+    rounds.desk.helpdesk.edit(2, PAULO, Update(fields={"priority": "high"}))
+
+    rounds.make()
+
+    after = rounds.book.known(2, "pack-1")
+    assert before is not None
+    assert after is not None
+    assert (before.digest != "", after.digest) == (True, "")
+
+
 def test_the_next_round_reads_what_changed_and_nothing_else(rounds: Rounds) -> None:
     rounds.make()
     rounds.desk.helpdesk.fetched.clear()

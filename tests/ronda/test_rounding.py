@@ -39,7 +39,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 @pytest.fixture
 def start(desk: Desk) -> Iterator[Callable[[], Rounding]]:
-    rounds = Rounds(desk.helpdesk, desk.watch.pack.rules, desk.ledger, desk.agenda, desk.clock)
+    rounds = Rounds(desk.helpdesk, desk.watch.pack.rules, desk.watch.version, desk.ledger, desk.agenda, desk.clock)
     rounding = Rounding(rounds, desk.clock, every=HOUR)
 
     def started() -> Rounding:
