@@ -26,7 +26,8 @@ class UnusableSettings(Exception):
 
 
 class DataSettings(BaseSettings):
-    """Where a service's data is, by which clock it goes and where it brakes: enough for the commands beside it.
+    """Where a service's data is, by which clock it goes, where it brakes and how far it goes: enough for the commands
+    beside it.
 
     Names in the environment are these, in capitals, after ``RONDA_``.
     """
@@ -36,6 +37,7 @@ class DataSettings(BaseSettings):
     data: Path = Path("ronda.sqlite")
     clock_url: AnyHttpUrl | None = Field(default=None, description="an emulator's clock, to run on")
     max_public_messages_per_hour: int = Field(default=60, ge=0)
+    mode: Literal["audit", "warn", "enforce"] = "audit"
 
 
 class KnownAnswers(DataSettings):
@@ -65,7 +67,6 @@ class Settings(DataSettings):
     webhook_old_after: float = Field(default=300.0, gt=0)
 
     pack: str = "website"
-    mode: Literal["audit", "warn", "enforce"] = "audit"
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     trusted_proxies: str = Field(default="", description="addresses or networks whose X-Forwarded-* are believed")

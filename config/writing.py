@@ -17,6 +17,17 @@ class CannotWrite(Exception):
         self.path = path
 
 
+def check_writable(path: Path) -> None:
+    """See beforehand that ``write_file`` can write here; nothing is left behind. Raises CannotWrite."""
+    if path.exists() and not path.is_file():
+        raise CannotWrite(path, "it is no file")
+    try:
+        with tempfile.TemporaryFile(dir=path.absolute().parent):
+            pass
+    except OSError as error:
+        raise CannotWrite(path, error.strerror or type(error).__name__) from error
+
+
 def write_file(path: Path, text: str, mode: int = 0o644) -> None:
     """Replace the file at once: who reads it meanwhile sees the old text or the new. UTF-8. Raises CannotWrite."""
     part: Path | None = None

@@ -16,6 +16,21 @@ class AnotherWorkerRuns(AgendaError):
         self.who = who
 
 
+def worker_of(store: Path) -> str:
+    """Process id and host of the worker that holds the lock of this file; nothing if none does. Raises AgendaError."""
+    path = store.with_name(store.name + ".worker")
+    try:
+        with path.open(encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # and let go at once, by closing
+    except FileNotFoundError:
+        return ""
+    except BlockingIOError:
+        return path.read_text(encoding="utf-8").strip() or "unknown process"
+    except OSError as error:
+        raise AgendaError(f"{path}: cannot be read ({error.strerror}); mend its rights") from error
+    return ""
+
+
 class WorkerLock:
     """Held from the start until ``release`` or the end of the process, however it ends (flock on ``FILE.worker``).
 

@@ -26,7 +26,7 @@ from integration.account import Account
 from integration.zendesk import ZendeskGateway
 from ronda.emulated_clock import clock_of
 from ronda.packs import load_pack
-from ronda.printed import spelt_seconds
+from ronda.printed import count_of, spelt_seconds
 from ronda.wiring import gateway_of, watch_of
 from rules.pack import Pack
 
@@ -153,6 +153,13 @@ def report_of(parts: Parts, audit_id: int) -> Report:
 
 def write_report(parts: Parts, report: Report, files: Mapping[str, Path], language: str = "") -> list[Path]:
     """Write the report to a file for each form: json, csv, html. Raises CannotWrite."""
+    for form, file in files.items():
+        write_file(file, report_in(parts, report, form, language))
+    return list(files.values())
+
+
+def report_in(parts: Parts, report: Report, form: str, language: str = "") -> str:
+    """The report as json, csv or html."""
     pack = parts.watch.pack
     words = ReportWords(pack, language or pack.desk.language)
     forms: dict[str, Callable[[], str]] = {
@@ -160,16 +167,19 @@ def write_report(parts: Parts, report: Report, files: Mapping[str, Path], langua
         "csv": lambda: as_csv(report, words.text, parts.link_of, pack.desk.zone),
         "html": lambda: as_html(report, pack, words.language, parts.link_of),
     }
-    for form, file in files.items():
-        write_file(file, forms[form]())
-    return list(files.values())
+    return forms[form]()
 
 
 def plan_in_words(plan: AuditPlan) -> str:
     """The plan in a line for people."""
     histories = "from the event export" if plan.by_events else "one by one"
+    counted = (
+        count_of(plan.exports, "export"),
+        count_of(plan.histories, "history", "histories"),
+        count_of(plan.others, "other"),
+    )
     return (
-        f"plan: about {plan.tickets:,} tickets, {plan.calls:,} calls ({plan.exports:,} exports, {plan.histories:,}"
-        f" histories, {plan.others:,} others; histories of solved tickets {histories}),"
+        f"plan: about {count_of(plan.tickets, 'ticket')}, {count_of(plan.calls, 'call')} ({', '.join(counted)};"
+        f" histories of solved tickets {histories}),"
         f" {spelt_seconds(plan.seconds)} or more by the limits as they are known"
     )

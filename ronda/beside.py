@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from config.settings import read_data_settings
+from config.settings import DataSettings, read_data_settings
 from enforcement.agenda import Agenda
 from enforcement.anew import ask_anew
 from enforcement.clock import Clock
@@ -14,6 +14,7 @@ from enforcement.embedded import EmbeddedAgenda
 from enforcement.ledger import Ledger
 from enforcement.ledger_rows import Fuse, LookRow, Pause, Word
 from enforcement.store import StoreMissing, open_store
+from enforcement.worker_lock import worker_of
 from ronda.emulated_clock import clock_of
 
 LAST_LOOKS = 5
@@ -22,12 +23,12 @@ EVERYTHING = 1_000_000  # entries: more than any agenda holds
 
 @dataclass(frozen=True)
 class Beside:
-    """What a command shares with the service: its file, opened, its clock, and a brake."""
+    """What a command shares with the service: its settings, its file, opened, and its clock."""
 
+    settings: DataSettings
     ledger: Ledger
     agenda: Agenda
     clock: Clock
-    max_public_messages_per_hour: int
 
 
 @contextmanager
@@ -42,13 +43,14 @@ def service(env_file: Path) -> Iterator[Beside]:
         closing(Ledger.open(store)) as ledger,
         EmbeddedAgenda(store) as agenda,
     ):
-        yield Beside(ledger, agenda, clock, settings.max_public_messages_per_hour)
+        yield Beside(settings, ledger, agenda, clock)
 
 
 @dataclass(frozen=True)
 class Status:
     """How a service is. ``waiting`` counts tickets on the agenda, ``could_not_tell`` tickets by rule."""
 
+    running: bool
     waiting: int
     next_due: datetime | None
     paused: Pause | None
@@ -61,6 +63,7 @@ def status_of(here: Beside) -> Status:
     ledger, agenda = here.ledger, here.agenda
     counts = ledger.counts_by_rule().items()
     return Status(
+        running=bool(worker_of(here.settings.data)),
         waiting=len(agenda.entries(limit=EVERYTHING)),
         next_due=agenda.next_due(),
         paused=ledger.paused(),
@@ -73,6 +76,7 @@ def status_of(here: Beside) -> Status:
 def lines_of(status: Status) -> Iterator[str]:
     """A status for people."""
     paused, due = status.paused, status.next_due
+    yield f"service   {'running' if status.running else 'not running'}"
     yield f"writing   {f'paused since {_time(paused.at)}: {paused}' if paused else 'goes on'}"
     yield f"agenda    {status.waiting} waiting{f', the next due {_time(due)}' if due else ''}"
     for fuse in status.fuses:

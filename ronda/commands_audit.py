@@ -4,8 +4,8 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import FrameType
@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from ronda.exits import BAD_INPUT, BRAKED, FINE, FOUND, INTERRUPTED
-from ronda.printed import spelt_seconds
+from ronda.printed import count_of, spelt_seconds
 from rules.messages import LANGUAGES
 from rules.names import nearest
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from enforcement.audit_run import Progress as Step
     from ronda.auditing import Parts
 
+STDOUT = Path("-")
 SHARE = re.compile(r"(\d+(?:\.\d+)?)%")
 WORDS = {"histories": "histories", "tickets": "tickets", "due": "their time has come"}
 
@@ -40,7 +41,9 @@ def register(app: typer.Typer) -> None:
         fail_on: Annotated[
             list[str] | None, typer.Option(help="Exit 1 if this RULE is violated, or by more than N% of tickets.")
         ] = None,
-        json_file: Annotated[Path | None, typer.Option("--json", help="Write the report as JSON here.")] = None,
+        json_file: Annotated[
+            Path | None, typer.Option("--json", help="Write the report as JSON here; - is standard output.")
+        ] = None,
         csv_file: Annotated[Path | None, typer.Option("--csv", help="Write the findings as CSV here.")] = None,
         html_file: Annotated[Path | None, typer.Option("--html", help="Write it as one HTML file here.")] = None,
         language: Annotated[str, typer.Option(help="pt-BR, en or es; left out: the pack's.")] = "",
@@ -52,10 +55,11 @@ def register(app: typer.Typer) -> None:
         It writes nothing to Zendesk. What rules in warn or enforce mode would cure is put on the agenda, for the
         running service, if you say so and if that passes no limit (exit code 5).
         """
+        files = {"json": json_file, "csv": csv_file, "html": html_file}
+        wanted = {form: file for form, file in files.items() if file is not None}
         raise typer.Exit(
             run_audit(
-                env_file, since, group or [], fail_on or [], {"json": json_file, "csv": csv_file, "html": html_file},
-                language, everything=everything, yes=yes,
+                env_file, since, group or [], fail_on or [], wanted, language, everything=everything, yes=yes,
             )
         )  # fmt: skip
 
@@ -65,7 +69,7 @@ def run_audit(
     since: str,
     groups: list[str],
     fail_on: list[str],
-    files: dict[str, Path | None],
+    files: Mapping[str, Path],
     language: str,
     *,
     everything: bool,
@@ -73,9 +77,10 @@ def run_audit(
 ) -> int:
     """The command without its command line; the exit code."""
     from config.settings import read_settings
+    from config.writing import check_writable
     from enforcement.audit import EVER, Scope
     from enforcement.audit_run import AuditStopped
-    from ronda.auditing import audit_parts, plan_in_words, report_of, write_report
+    from ronda.auditing import audit_parts, plan_in_words, report_in, report_of, write_report
     from rules.duration import parse_duration
 
     settings = read_settings(env_file)
@@ -87,6 +92,11 @@ def run_audit(
         return _bad("--since and --all exclude each other")
     if language and language not in LANGUAGES:
         return _bad(f"--language: {language!r} is none of {', '.join(LANGUAGES)}")
+    on_disk = {form: file for form, file in files.items() if file != STDOUT}
+    if len(files) - len(on_disk) > 1:
+        return _bad("only one report can be written to standard output (-)")
+    for file in on_disk.values():  # before the calls that it takes
+        check_writable(file)
     with audit_parts(settings) as parts:
         wrong = _unknown(parts, groups, fail_on)
         if wrong:
@@ -106,10 +116,13 @@ def run_audit(
                 typer.echo("stopped; the same command goes on where it was", err=True)
                 return INTERRUPTED
         report = report_of(parts, row.id)
-        for file in write_report(parts, report, {form: file for form, file in files.items() if file}, language):
+        for file in write_report(parts, report, on_disk, language):
             typer.echo(f"report: {file}", err=True)
-        _print_summary(report)
-        braked = _cure(parts, row.id, yes=yes)
+        for form in files.keys() - on_disk.keys():
+            typer.echo(report_in(parts, report, form, language), nl=False)
+        with redirect_stdout(sys.stderr if len(on_disk) < len(files) else sys.stdout):
+            _print_summary(report)
+            braked = _cure(parts, row.id, yes=yes)
         return BRAKED if braked else FOUND if any(_fails(report, each) for each in fail_on) else FINE
 
 
@@ -149,9 +162,9 @@ def _print_summary(report: "Report") -> None:
     typer.echo(f"{report.now.compliant} of {report.now.judged} tickets follow every rule{share}")
     for part in report.by_rule:
         if part.findings:
-            typer.echo(f"  {part.name}: violated on {len(part.tickets)} tickets")
+            typer.echo(f"  {part.name}: violated on {count_of(len(part.tickets), 'ticket')}")
     if report.could_not_tell:
-        typer.echo(f"  could not tell {len(report.could_not_tell)} times")
+        typer.echo(f"  could not tell {count_of(len(report.could_not_tell), 'time')}")
     if report.inversions.count or report.broken_promises:
         typer.echo(f"  inversions {report.inversions.count}, broken promises {len(report.broken_promises)}")
 
@@ -164,7 +177,9 @@ def _cure(parts: "Parts", audit_id: int, *, yes: bool) -> bool:
     if not decision.cures:
         return False
     public = sum(cure.public for cure in decision.cures)
-    typer.echo(f"to cure: {len(decision.cures)} tickets, {public} messages to customers among it")
+    typer.echo(
+        f"to cure: {count_of(len(decision.cures), 'ticket')}, {count_of(public, 'message')} to customers among it"
+    )
     for rule, tickets in decision.tickets_by_rule().items():
         typer.echo(f"  {rule}: {', '.join(f'#{number}' for number in tickets)}")
     if decision.passed:
@@ -173,7 +188,8 @@ def _cure(parts: "Parts", audit_id: int, *, yes: bool) -> bool:
         return True
     if yes or (sys.stdin.isatty() and typer.confirm("have the running service look at them now?")):
         ask_for(parts, decision.cures)
-        typer.echo(f"{len(decision.cures)} tickets are due now; `ronda serve` looks at them")
+        due, them = ("is", "it") if len(decision.cures) == 1 else ("are", "them")
+        typer.echo(f"{count_of(len(decision.cures), 'ticket')} {due} due now; `ronda serve` looks at {them}")
     else:
         typer.echo("nothing was asked; --yes has the service look at them")
     return False

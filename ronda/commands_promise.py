@@ -4,7 +4,7 @@ What a command needs is imported when it runs, so that the others do not wait fo
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -39,13 +39,17 @@ def run_promises(
         everybodys = [due_of(row) for row in here.ledger.promises()]
         kept = kept_so_far(here.ledger.promise_messages(now - back))
         last_round = here.ledger.last_round()
-        brake = here.max_public_messages_per_hour
+        brake, mode = here.settings.max_public_messages_per_hour, here.settings.mode
+    if wrong := _unknown(everybodys, group, assignee):
+        typer.echo(wrong, err=True)
+        return BAD_INPUT
     dues = of(everybodys, group, assignee)
     coming = forecast(dues, now, ahead, last_round.messages_a_minute if last_round else None)
-    pauses_at = past_the_brake(everybodys, now, ahead, brake)
+    pauses_at = past_the_brake(everybodys, now, ahead, brake) if mode == "enforce" else None
     soon = [due for due in dues if due.keep <= now + ahead]
     if as_json:
         found = {
+            "mode": mode,
             "due": [asdict(due) for due in soon],
             "kept_so_far": asdict(kept),
             "forecast": asdict(coming),
@@ -53,6 +57,8 @@ def run_promises(
         }
         typer.echo(json.dumps(found, default=_as_text, ensure_ascii=False, indent=2))
         return FINE
+    if mode != "enforce":
+        typer.echo(f"mode {mode}: none of these messages is sent")
     for line in _lines(soon, len(dues), kept, coming, now, within, since):
         typer.echo(line)
     if pauses_at is not None:
@@ -62,6 +68,20 @@ def run_promises(
             "start the service again."
         )
     return FINE
+
+
+def _unknown(dues: "Sequence[Due]", group: str | None, assignee: str | None) -> str:
+    """What is wrong with the group and the assignee that are named, if anything. Where nobody waits, nothing is."""
+    from enforcement.promises import of
+    from rules.names import nearest
+
+    if group and dues and not of(dues, group, None):
+        groups = {due.group for due in dues if due.group}
+        return f"--group: no ticket that waits is of {group!r}{nearest(group, groups)}"
+    if assignee and dues and not of(dues, None, assignee):
+        people = {due.assignee for due in dues if due.assignee}
+        return f"--assignee: no ticket that waits is assigned to {assignee!r}{nearest(assignee, people)}"
+    return ""
 
 
 def _as_text(value: object) -> object:

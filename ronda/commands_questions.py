@@ -136,6 +136,7 @@ def backtest(
         try:
             until = end_of(end, new.desk.zone) if end else here.clock.now()
             span = Span(moment_of(begin, new.desk.zone), until, Mode[mode.upper()])
+            _check_past(span.since, span.until, here.clock.now())
         except ValueError as error:
             typer.echo(str(error), err=True)
             return BAD_INPUT
@@ -152,6 +153,14 @@ def backtest(
         for line in shown.lines_of(found, new, span):
             typer.echo(line)
     return INTERRUPTED if was_stopped else FINE
+
+
+def _check_past(since: datetime, until: datetime, now: datetime) -> None:
+    """Raises ValueError where nothing can have happened."""
+    if since >= now:
+        raise ValueError(f"--from {since.isoformat()} has not come yet")
+    if since >= until:
+        raise ValueError(f"--from {since.isoformat()} is not before --to {until.isoformat()}")
 
 
 def end_of(text: str, zone: str) -> datetime:

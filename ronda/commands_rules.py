@@ -15,7 +15,7 @@ from ronda.exits import BAD_INPUT, FINE, FOUND
 from ronda.packs import load_pack_named_in, read_text
 from ronda.printed import print_count, print_finding, print_problems, print_result, print_summary
 from rules.outcome import Result
-from rules.problems import Unusable
+from rules.problems import Problem, Unusable
 from rules.scenario_run import run_scenarios
 from rules.schema import pack_schema, scenario_schema
 
@@ -38,6 +38,9 @@ def run_tests(files: Sequence[Path], only: str = "", *, as_json: bool = False, q
         for unusable in wrong:
             print_problems(unusable)
         print_summary([result for found in results.values() for result in found])
+    if only and not wrong and not any(results.values()):
+        typer.echo(f"-k {only!r}: no scenario has that in its name", err=True)
+        return BAD_INPUT
     if wrong:
         return BAD_INPUT
     return FOUND if any(result.is_failure for found in results.values() for result in found) else FINE
@@ -45,7 +48,10 @@ def run_tests(files: Sequence[Path], only: str = "", *, as_json: bool = False, q
 
 def _results(file: Path, only: str) -> tuple[Result, ...]:
     text = read_text(file)
-    return run_scenarios(text, str(file), load_pack_named_in(file, text), only)
+    results = run_scenarios(text, str(file), load_pack_named_in(file, text), only)
+    if not results and not only:
+        raise Unusable([Problem(str(file), 1, 1, "has no scenario: nothing was tested")])
+    return results
 
 
 def _as_json(results: dict[str, tuple[Result, ...]], wrong: Sequence[Unusable]) -> object:

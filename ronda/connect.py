@@ -15,7 +15,7 @@ from integration.identity import identity_of
 from integration.pack_fields import WantedField, planned_field_removal, planned_fields
 from integration.wire import Wire
 from ronda.asking import Asking
-from ronda.connection_file import keep_made, read_made
+from ronda.connection_file import connection_file, keep_made, read_made
 from ronda.packs import load_pack
 from ronda.trial import Trial, try_webhook
 from ronda.wiring import wire_of
@@ -81,8 +81,18 @@ def connect(
 
 
 def disconnect(settings: Settings, env_file: Path, asking: Asking, say: Say) -> Outcome:
-    """Take away what was made, and nothing else. Raises GatewayError, CannotWrite, MissingAnswer."""
-    made = read_made(settings.data, str(urlsplit(str(settings.zendesk_url)).netloc))
+    """Take away what was made, and nothing else. What nobody remembers is not sought: another folder may live by it.
+
+    Raises GatewayError, CannotWrite, MissingAnswer.
+    """
+    host = str(urlsplit(str(settings.zendesk_url)).netloc)
+    made = read_made(settings.data, host)
+    if made == Made(host):
+        file = connection_file(settings.data)
+        what = f"is no record of a connection with {host}" if file.exists() else ""
+        no_record = f"{file}: {what}" if what else f"no record of a connection in this folder ({file})"
+        say(f"{no_record}; the account was not asked")
+        return Outcome((), agreed=False)
     with _wire(settings, "read") as wire:
         changes = [*planned_removal(wire, made), *planned_field_removal(wire, made)]
     _show(changes, say)

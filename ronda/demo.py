@@ -6,6 +6,7 @@ service reads and updates over HTTP. Nothing is left behind: processes end, and 
 
 import contextlib
 import os
+import shlex
 import socket
 import subprocess
 import sys
@@ -151,7 +152,7 @@ def _keep(here: Running, tickets: Tickets, say: Console) -> None:
         f"  curl -s -o /dev/null -d '{act}' \\",
         f"    {here.zendesk}/emulator/act\n",
         f"Is it well?  curl {here.service}/readyz",
-        f"How is it?   RONDA_DATA={here.data} ronda status",
+        f"How is it?   RONDA_DATA={here.data} {_ronda()} status",
         "Ctrl-C ends both.\n",
     ):
         say.print(line, soft_wrap=True, highlight=False, markup=False)
@@ -163,6 +164,11 @@ def _keep(here: Running, tickets: Tickets, say: Console) -> None:
             for number in sorted(recent):
                 if tickets.is_settled(number) and (rows := tickets.cured(number)):
                     print_rows(say, number, rows)
+
+
+def _ronda() -> str:
+    """The command as a shell finds it, wherever it is called from."""
+    return shlex.quote(str(Path(sys.executable).with_name("ronda")))
 
 
 def _settings(zendesk: str, data: Path) -> Settings:

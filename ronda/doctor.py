@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,8 +15,10 @@ from integration.gateway import AccessDenied, GatewayError, RateLimited, TryLate
 from integration.identity import identity_of
 from ronda.check import Check, State, ok, warning, wrong
 from ronda.doctor_account import ACCOUNT_CHECKS, OTHERS, Examined
+from ronda.doctor_service import service_checks
 from ronda.doctor_webhook import WEBHOOK_CHECKS
 from ronda.packs import load_pack
+from ronda.printed import count_of
 from ronda.wiring import wire_of
 from rules.pack import Pack
 from rules.problems import Unusable
@@ -30,16 +33,26 @@ def examine(env_file: Path) -> Iterator[Check]:
     except UnusableSettings as error:
         yield wrong("settings", "; ".join(str(error).splitlines()), "ronda init")
         return
-    yield ok("settings", f"{env_file}, mode {settings.mode}")
+    yield _settings(env_file, settings)
     pack = None
     try:
         pack = load_pack(settings.pack)
-        yield ok("pack", f"{pack.name} {pack.digest}, {len(pack.rules)} rules")
+        yield ok("pack", f"{pack.name} {pack.digest}, {count_of(len(pack.rules), 'rule')}")
     except Unusable as error:
         yield wrong("pack", str(error.problems[0]), f"ronda check {settings.pack}")
-    yield _database(settings.data)
+    database = _database(settings.data)
+    yield database
+    if database.state is State.OK:
+        yield from service_checks(settings.data)
     yield _disk(settings.data)
     yield from _account(settings, pack)
+
+
+def _settings(env_file: Path, settings: Settings) -> Check:
+    said = f"{env_file}, mode {settings.mode}"
+    if env_file.exists() and env_file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return warning("settings", f"{said}; its secrets are not its owner's alone", f"chmod 600 {env_file}")
+    return ok("settings", said)
 
 
 def _account(settings: Settings, pack: Pack | None) -> Iterator[Check]:

@@ -80,6 +80,11 @@ def print_problems(error: Unusable) -> None:
         typer.echo(str(problem), err=True)
 
 
+def count_of(number: int, noun: str, plural: str = "") -> str:
+    """``1 rule``, ``2 rules``, ``1,204 tickets``."""
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+
+
 def spelt_seconds(seconds: float) -> str:
     """``2h05m``, ``3m20s``, ``7s``."""
     whole = round(seconds)

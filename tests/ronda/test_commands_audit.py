@@ -13,7 +13,7 @@ import pytest
 
 from ronda.cli import run_command
 from ronda.commands_audit import remaining
-from ronda.exits import BAD_INPUT, BRAKED, FINE, FOUND, INTERRUPTED
+from ronda.exits import BAD_INPUT, BRAKED, FINE, FOUND, INTERRUPTED, MACHINE
 from tests.ronda.running import DEADLINE, Zendesk, environment_of, run, values_of, wait_until
 
 
@@ -57,7 +57,7 @@ def test_it_says_the_plan_and_how_the_desk_stands(audit: Auditor, opened: tuple[
     said = audit.said
     assert "plan: about" in said
     assert "1 of 2 tickets follow every rule, 50.0%" in said
-    assert "desk.group: violated on 1 tickets" in said
+    assert "desk.group: violated on 1 ticket\n" in said
     assert audit.zendesk.updates(opened[1]) == []
 
 
@@ -112,9 +112,28 @@ def test_the_report_is_written_in_each_form(audit: Auditor, opened: tuple[int, i
     assert values["share"] == 0.5
 
 
-def test_a_file_that_cannot_be_written_is_told(audit: Auditor, opened: tuple[int, int]) -> None:
-    assert audit("--json", str(audit.folder / "none" / "r.json"), clock_url=audit.zendesk.url) == 4
+@pytest.mark.parametrize("name", ["none/r.json", "folder"])
+def test_a_file_that_cannot_be_written_is_told_before_the_first_call(
+    audit: Auditor, opened: tuple[int, int], name: str
+) -> None:
+    (audit.folder / "folder").mkdir()
+    before = audit.zendesk.control("GET", "requests")["total"]
+
+    assert audit("--json", str(audit.folder / name), clock_url=audit.zendesk.url) == MACHINE
     assert "cannot be written" in audit.said
+    assert audit.zendesk.control("GET", "requests")["total"] == before
+
+
+def test_the_report_is_written_to_standard_output_and_the_rest_beside_it(
+    audit: Auditor, opened: tuple[int, int]
+) -> None:
+    settings = values_of(audit.zendesk, audit.folder) | {"mode": "audit", "clock_url": audit.zendesk.url}
+    told = run("audit", "--json", "-", **settings)
+
+    assert told.returncode == FINE
+    assert json.loads(told.stdout)["share"] == 0.5
+    assert "1 of 2 tickets follow every rule" in told.stderr
+    assert audit("--json", "-", "--csv", "-") == BAD_INPUT
 
 
 def test_what_would_be_cured_is_asked_only_with_yes(audit: Auditor, opened: tuple[int, int]) -> None:
@@ -125,12 +144,12 @@ def test_what_would_be_cured_is_asked_only_with_yes(audit: Auditor, opened: tupl
 
     assert audit(**settings) == FINE
     said = audit.said
-    assert "to cure: 1 tickets, 0 messages to customers" in said
+    assert "to cure: 1 ticket, 0 messages to customers" in said
     assert f"desk.group: #{number}" in said
     assert "nothing was asked" in said
 
     assert audit("--all", "--yes", **settings) == FINE
-    assert "1 tickets are due now" in audit.said
+    assert "1 ticket is due now; `ronda serve` looks at it" in audit.said
 
 
 def test_what_passes_a_limit_stops_before_the_first_write(audit: Auditor, opened: tuple[int, int]) -> None:

@@ -99,6 +99,43 @@ def test_the_forecast_warns_of_the_brake_and_knows_the_rate_limit_from_the_last_
     assert "WARNING" not in run("promises", "--within", "3d", **settings).stdout
 
 
+@pytest.mark.parametrize("mode", ["audit", "warn"])
+def test_below_enforce_no_message_is_forecast_as_one_that_is_sent(
+    zendesk: Zendesk, settings: dict[str, Any], waiting: list[int], mode: str
+) -> None:
+    run("rounds", **settings)
+    look_at_what_is_due(zendesk, settings)
+
+    lower = settings | {"mode": mode, "max_public_messages_per_hour": 0}
+    told = run("promises", "--within", "3d", **lower).stdout
+    assert told.startswith(f"mode {mode}: none of these messages is sent\n2 tickets wait")
+    assert "WARNING" not in told
+    found = promises(lower, "--within", "3d")
+    assert (found["mode"], found["pauses_at"]) == (mode, None)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--group", "Financiero"), "of 'Financiero'; did you mean 'Financeiro'?\n"),
+        (("--assignee", "Paolo Dias"), "assigned to 'Paolo Dias'; did you mean 'Paulo Dias'?\n"),
+    ],
+)
+def test_a_group_or_assignee_of_no_ticket_that_waits_is_named_with_the_nearest(
+    zendesk: Zendesk, settings: dict[str, Any], waiting: list[int], arguments: tuple[str, ...], said: str
+) -> None:
+    run("rounds", **settings)
+    look_at_what_is_due(zendesk, settings)
+
+    ended = run("promises", *arguments, **settings)
+    assert (ended.returncode, ended.stderr) == (2, f"{arguments[0]}: no ticket that waits is {said}")
+
+
+def test_where_nobody_waits_any_group_will_do(zendesk: Zendesk, settings: dict[str, Any]) -> None:
+    run("rounds", **settings)
+    assert run("promises", "--group", "Suporte", **settings).stdout.startswith("0 tickets wait")
+
+
 def test_a_length_of_time_that_is_none_is_said(settings: dict[str, Any]) -> None:
     ended = run("promises", "--within", "soon", **settings)
     assert (ended.returncode, ended.stderr) == (2, "'soon' is no length of time; write 90s, 5m, 2h, 47h50m, 3d or 1w\n")

@@ -259,6 +259,19 @@ def test_a_time_that_is_none_is_told(ask: Asking, new_pack: str, times: tuple[st
     assert "is no moment" in ask("backtest", "--pack", new_pack, "--from", begin, "--to", end, code=BAD_INPUT)
 
 
+@pytest.mark.parametrize(
+    ("begin", "end", "said"),
+    [
+        ("2026-10-31", "2026-10-01", "--from 2026-10-31T00:00:00-03:00 is not before --to 2026-10-01T23:59:59-03:00"),
+        ("2126-10-01", "2126-10-31", "--from 2126-10-01T00:00:00-03:00 has not come yet"),
+    ],
+)
+def test_a_past_in_which_nothing_can_have_happened_is_refused(
+    ask: Asking, new_pack: str, begin: str, end: str, said: str
+) -> None:
+    assert said in ask("backtest", "--pack", new_pack, "--from", begin, "--to", end, code=BAD_INPUT)
+
+
 def test_a_day_counts_to_its_end() -> None:
     assert end_of("2026-10-31", "UTC") == datetime(2026, 10, 31, 23, 59, 59, tzinfo=UTC)
     assert end_of("2026-10-31T12:00:00Z", "UTC") == datetime(2026, 10, 31, 12, tzinfo=UTC)

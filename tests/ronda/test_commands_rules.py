@@ -125,6 +125,19 @@ def test_scenarios_can_be_chosen_by_name(desk: Path) -> None:
     assert (ran.code, ran.out.splitlines()[-1]) == (FINE, "1 passed, 0 failed")
 
 
+def test_scenarios_of_which_none_has_the_name_are_bad_input(desk: Path) -> None:
+    ran = run("test", desk / "tests.yaml", "-k", "elephant")
+    assert ran.code == BAD_INPUT
+    assert "-k 'elephant': no scenario has that in its name" in ran.err
+
+
+def test_a_file_without_scenarios_is_bad_input(desk: Path) -> None:
+    (desk / "none.yaml").write_text("pack: tiny.yaml\nscenarios: []\n", encoding="utf-8")
+    ran = run("test", desk / "none.yaml")
+    assert ran.code == BAD_INPUT
+    assert "none.yaml:1:1: has no scenario: nothing was tested" in ran.err
+
+
 def test_results_as_json(desk: Path) -> None:
     (desk / "tests.yaml").write_text(SCENARIOS + FAILING)
     ran = run("test", "--json", desk / "tests.yaml", desk / "none.yaml")

@@ -99,7 +99,16 @@ def test_look_has_tickets_judged_anew_now(kept: Kept, said: Said) -> None:
 
 
 def test_status_of_a_service_without_worries_is_short(kept: Kept, said: Said) -> None:
-    assert said.by("status") == "writing   goes on\nagenda    0 waiting\n"
+    assert said.by("status") == "service   running\nwriting   goes on\nagenda    0 waiting\n"
+
+
+def test_status_tells_that_no_service_runs(said: Said, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RONDA_DATA", str(tmp_path / "kept.sqlite"))
+    with ExitStack() as ending:
+        Kept(tmp_path / "kept.sqlite", ending)
+
+    assert said.by("status").startswith("service   not running\nwriting   goes on\n")
+    assert json.loads(said.by("status", "--json"))["running"] is False
 
 
 @pytest.fixture
@@ -116,6 +125,7 @@ def worried(kept: Kept) -> Kept:
 
 def test_status_tells_what_is_paused_left_alone_unclear_and_next(worried: Kept, said: Said) -> None:
     assert said.by("status").splitlines() == [
+        "service   running",
         "writing   paused since 2026-11-21 12:00:00Z: inventory (by ana)",
         "agenda    1 waiting, the next due 2026-11-21 12:00:00Z",
         "fuse      ticket 8 since 2026-11-21 12:00:00Z: 5 updates of ours in ten minutes, and still not right",
@@ -161,4 +171,4 @@ def test_the_file_may_be_named_in_an_env_file(kept: Kept, said: Said, monkeypatc
     monkeypatch.delenv("RONDA_DATA")
     Path("here.env").write_text("RONDA_DATA=kept.sqlite\n")
 
-    assert said.by("status", "--env-file", "here.env").startswith("writing   goes on")
+    assert said.by("status", "--env-file", "here.env").startswith("service   running")

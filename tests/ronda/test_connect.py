@@ -166,10 +166,34 @@ def test_what_was_made_is_found_again_when_nobody_remembers_it(terminal: Termina
     assert (webhooks(terminal), triggers(terminal)) == ([], [])
 
 
-def test_disconnect_where_nothing_was_made_touches_nothing(terminal: Terminal, url: str) -> None:
-    done = terminal.ronda("disconnect", "--yes")
+def test_disconnect_without_a_record_asks_nobody_and_touches_nothing(terminal: Terminal, url: str) -> None:
+    connected(terminal, url)
+    [record] = terminal.folder.glob("*.connection")
+    record.unlink()
+    before = terminal.settings()
 
+    done = terminal.ronda("disconnect", "--yes")
+    told = "no record of a connection in this folder (ronda.sqlite.connection); the account was not asked\n"
+    assert (done.code, done.said) == (FOUND, f"{told}nothing was changed\n")
+    assert (len(webhooks(terminal)), terminal.settings()) == (1, before)
+
+
+def test_disconnect_with_the_record_of_another_account_says_so(terminal: Terminal, url: str) -> None:
+    connected(terminal, url)
+    terminal.environment["RONDA_ZENDESK_URL"] = "https://other.zendesk.com"
+
+    done = terminal.ronda("disconnect", "--yes")
+    assert done.code == FOUND
+    assert "ronda.sqlite.connection: is no record of a connection with other.zendesk.com" in done.said
+
+
+def test_disconnect_after_somebody_deleted_all_of_it_forgets_it(terminal: Terminal, url: str) -> None:
+    connected(terminal, url)
+    terminal.zendesk.api("DELETE", f"webhooks/{webhooks(terminal)[0]['id']}")
+
+    done = terminal.ronda("disconnect", "--yes")
     assert (done.code, done.said) == (FINE, "nothing that `ronda connect` made is in the account\n")
+    assert list(terminal.folder.glob("*.connection")) == []
 
 
 def test_a_rotated_secret_is_kept_beside_the_old_one(terminal: Terminal, url: str) -> None:

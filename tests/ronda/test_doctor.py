@@ -1,12 +1,17 @@
 """`ronda doctor`: one line a check, and what is wrong says how to mend it."""
 
 import json
+import os
 import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from enforcement.embedded import EmbeddedAgenda
+from enforcement.ledger import Ledger
 from enforcement.store import open_store
 from ronda.exits import FINE, FOUND
 from tests.ronda.running import free_port
@@ -45,9 +50,49 @@ def test_a_connected_account_is_fine(connected: Terminal) -> None:
     lines = done.said.splitlines()
 
     assert done.code == FINE
-    assert [line.split()[0] for line in lines] == ["ok"] * 17
-    assert lines[0].startswith("ok       settings     .env, mode audit")
+    assert [line.split()[:2] for line in lines if not line.startswith("ok ")] == [["warning", "service"]]
+    assert len(lines) == 20
+    assert lines[0] == "ok       settings     .env, mode audit"
+    assert "ok       pack         website" in lines[1]
     assert "ok       webhook      01" in done.said
+
+
+def test_a_service_that_runs_is_told_with_its_brakes(connected: Terminal) -> None:
+    quiet = checks(connected)
+    assert quiet["service"]["said"] == "none is running on ronda.sqlite"
+    assert [quiet[name]["state"] for name in ("service", "paused", "fuses")] == ["warning", "ok", "ok"]
+
+    at = datetime(2026, 11, 21, 12, 0, 0, tzinfo=UTC)
+    store = open_store(Path("ronda.sqlite"))
+    with closing(Ledger.open(store)) as ledger, EmbeddedAgenda(store) as agenda:
+        agenda.become_worker()
+        ledger.pause("inventory", by="ana", at=at)
+        for ticket in range(1, 13):
+            ledger.trip_fuse(ticket, "something fights us", at=at)
+        found = checks(connected)
+
+    assert found["service"]["state"] == "ok"
+    assert found["service"]["said"].startswith(f"running (pid {os.getpid()} on ")
+    assert found["paused"]["said"] == "since 2026-11-21 12:00:00Z: inventory (by ana)"
+    assert found["paused"]["mend"] == "ronda resume"
+    assert found["fuses"]["said"] == "left alone: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more (`ronda status` says why)"
+    assert found["fuses"]["mend"] == "ronda resume TICKET"
+    assert checks(connected)["service"]["state"] == "warning"
+
+
+def test_secrets_that_others_can_read_are_told(connected: Terminal) -> None:
+    connected.env_file.chmod(0o640)
+
+    found = checks(connected)["settings"]
+    assert (found["state"], found["mend"]) == ("warning", "chmod 600 .env")
+    assert "mode audit; its secrets are not its owner's alone" in found["said"]
+
+
+def test_a_misspelt_setting_is_told(connected: Terminal) -> None:
+    with connected.env_file.open("a") as file:
+        file.write("RONDA_MDOE=enforce\n")
+
+    assert checks(connected)["settings"]["said"] == "RONDA_MDOE: no such setting; did you mean RONDA_MODE?"
 
 
 def test_without_settings_there_is_one_thing_to_do(terminal: Terminal) -> None:
