@@ -10,6 +10,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from rules.actions import Note, Reply
 from rules.cast import Cast, ScenarioPerson, cast_of
 from rules.checks import Finding, Level
 from rules.look_in_memory import Look, look_at
@@ -22,7 +23,7 @@ from rules.scenario import Opened, Scenario
 from rules.scenario_run import with_modes
 from rules.scenario_values import EVERY_RULE
 from rules.surroundings import snapshot_of
-from rules.verdict import DoesNotApply
+from rules.verdict import Complies, DoesNotApply, Verdict, Violates
 
 STORIES = 1_500
 
@@ -36,21 +37,42 @@ class Fight:
 
 
 def check_by_search(pack: Pack, seed: int = 0, count: int = STORIES) -> Iterator[Finding]:
-    """Look for fights in seeded stories; each is told once, with a story of what is needed for it."""
+    """Look for fights in seeded stories; each is told once, with a story of what is needed for it.
+
+    A message that nobody wrote is told as well.
+    """
     enforced = with_modes(pack, {EVERY_RULE: Mode.ENFORCE})
     words = vocabulary_of(pack)
     cast = cast_of(pack, {handle: ScenarioPerson.model_validate(entry) for handle, entry in words.people.items()})
     told: set[Fight] = set()
+    keys: dict[str, str] = {}
     idle = {rule.id for rule in enforced.rules if rule.mode > Mode.OFF and not isinstance(rule, QueueRule)}
     for tried in stories(words, seed, count):
         look = look_at_story(tried, enforced, cast)
         idle -= {each.rule.id for each in look.judgement.all if not isinstance(each.verdict, DoesNotApply)}
+        for each in look.judgement.all:
+            keys |= dict.fromkeys(_keys_of(each.verdict), each.rule.id)
         for fight in sorted(set(_fights(look)) - told, key=lambda fight: fight.message):
             told.add(fight)
             shortest = written(_shortest(tried, fight, enforced, cast), words)
             yield Finding(Level.ERROR, fight.message, min(fight.rules, default=None), story=shortest)
+    for key, rule in sorted(keys.items()):
+        if lacking := pack.messages.lacking(key):
+            yield Finding(Level.ERROR, f"nobody wrote the message {key!r} in {', '.join(lacking)}", rule)
     for rule in sorted(idle):
         yield Finding(Level.WARNING, f"none of {count} tickets that were tried made it apply", rule)
+
+
+def _keys_of(verdict: Verdict) -> Iterator[str]:
+    """The keys of all that a verdict may say."""
+    match verdict:
+        case Violates(message=message, cures=actions):
+            yield message
+        case Complies(asides=actions):
+            pass
+        case _:
+            return
+    yield from (action.message for action in actions if isinstance(action, Note | Reply))
 
 
 def look_at_story(story: Story, pack: Pack, cast: Cast) -> Look:

@@ -12,6 +12,7 @@ from rules.topic import Topic
 DEFAULT_LANGUAGE = "pt-BR"
 LANGUAGES = ("pt-BR", "en", "es")
 PUBLIC = "reply."  # what keys of messages to customers begin with
+MAY_BE_EMPTY = frozenset({"reply.greeting", "reply.farewell"})  # the only ones that may be left out
 
 # What nobody outside needs to read; a pack adds its own words. Accents and case do not matter.
 INTERNAL = (
@@ -46,12 +47,19 @@ class Messages:
     templates: Mapping[str, Mapping[str, str]]
 
     def text(self, key: str, language: str, values: Mapping[str, str]) -> str:
-        """The sentence for a key. Raises KeyError for an unknown key: keys are checked when a pack is loaded."""
-        template = self.templates[language].get(key) or self.templates[DEFAULT_LANGUAGE][key]
+        """The sentence for a key, in the default language where this one has none; the key where nobody wrote any."""
+        template = self.templates[language].get(key)
+        if template is None or not (template or key in MAY_BE_EMPTY):
+            template = self.templates[DEFAULT_LANGUAGE].get(key, key)
         return "".join(literal + values.get(name or "", "") for literal, name in _parts(template))
 
     def has(self, key: str) -> bool:
         return key in self.templates[DEFAULT_LANGUAGE]
+
+    def lacking(self, key: str) -> tuple[str, ...]:
+        """The languages in which nobody wrote the sentence for a key."""
+        lacking = (language for language, texts in self.templates.items() if not texts.get(key))
+        return () if key in MAY_BE_EMPTY else tuple(lacking)
 
     def overridden(self, by: Mapping[str, Mapping[str, str]]) -> "Messages":
         """With a pack's own wording, which must be without ``flaws``."""
@@ -72,6 +80,8 @@ class Messages:
     def _flaw(self, key: str, text: str, internal: Collection[str]) -> str | None:
         if not self.has(key):
             return f"no message is called {key!r}{nearest(key, self.templates[DEFAULT_LANGUAGE])}"
+        if not text.strip() and key not in MAY_BE_EMPTY:
+            return f"{key!r} is empty; leave it out for the text that ships"
         try:
             unknown = placeholders(text) - (allowed := placeholders(self.templates[DEFAULT_LANGUAGE][key]))
         except UnusableTemplate as error:

@@ -132,7 +132,8 @@ def _reply(cures: Sequence[Cure], messages: Messages, language: str) -> NewComme
     replies = [action for cure in cures for action in cure.actions if isinstance(action, Reply)]
     bodies = [messages.text(reply.message, language, reply.values) for reply in replies]
     greeting, farewell = (messages.text(key, language, {}) for key in ("reply.greeting", "reply.farewell"))
-    return NewComment(public=True, text="\n\n".join([greeting, *dict.fromkeys(bodies), farewell]), language=language)
+    text = "\n\n".join(part for part in (greeting, *dict.fromkeys(bodies), farewell) if part)
+    return NewComment(public=True, text=text, language=language)
 
 
 def _told(cures: Sequence[Cure]) -> frozenset[str]:

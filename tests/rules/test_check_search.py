@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from rules.actions import AddTags, NewTicket, RemoveTags, SetGroup, SetStatus
+from rules.actions import AddTags, NewTicket, Note, RemoveTags, Reply, SetGroup, SetStatus
 from rules.business_hours import Schedule
 from rules.check_search import check_by_search
 from rules.checks import Finding, Level
 from rules.condition import Condition
+from rules.messages import Messages
 from rules.mode import Mode
 from rules.pack import Pack
 from rules.queue import Facts, QueueRule, Report
@@ -20,7 +21,7 @@ from rules.sample_stories import vocabulary_of
 from rules.scenario_run import run_scenarios
 from rules.snapshot import Snapshot
 from rules.topic import Topic
-from rules.verdict import Complies, DoesNotApply, Verdict
+from rules.verdict import Cause, Complies, DoesNotApply, Verdict, Violates
 from tests.rules.desk import on_tag, tiny_pack
 from tests.rules.tools import CARLA, WEBSITE
 
@@ -130,6 +131,27 @@ def test_rule_that_nothing_makes_apply_is_warned_about() -> None:
 @pytest.mark.parametrize("when", [{"priority": "high"}, {"type": "task"}, {"channel": "sms"}, {"priority": None}])
 def test_tickets_of_every_priority_type_and_channel_are_tried(when: dict[str, Any]) -> None:
     assert found(Always(id="tiny.always", when=Condition.model_validate(when))) == []
+
+
+class Mute(Rule):
+    """Says what nobody wrote: of a violation, in its cure, and though all is well."""
+
+    def check(self, seen: Snapshot) -> Verdict:
+        causes = self.untold(seen, [Cause("said", seen.ticket.created_at)])
+        if seen.ticket.group == WEBSITE:
+            return Complies(asides=(Note("note.aside"),) if causes else (), causes=causes)
+        return Violates("violation.mute", {}, (Reply("reply.mute"),) if causes else (), causes)
+
+
+def test_message_that_nobody_wrote_is_an_error() -> None:
+    tiny = tiny_pack(Mute(id="tiny.mute", cites="Z1"))
+    spanish = {"violation.mute": "x", "note.aside": "x", "reply.mute": "x"}
+    texts = {**tiny.messages.templates, "es": {**tiny.messages.templates["es"], **spanish}}
+    found = list(check_by_search(tiny.model_copy(update={"messages": Messages(texts)}), count=30))
+    assert found == [
+        Finding(Level.ERROR, f"nobody wrote the message {key!r} in en, pt-BR", "tiny.mute")
+        for key in ("note.aside", "reply.mute", "violation.mute")
+    ]
 
 
 def test_same_pack_finds_the_same() -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from config.catalogues import read_catalogues
 from rules.messages import LANGUAGES, Messages, language_for, placeholders
+from tests.rules.tools import messages
 
 MESSAGES = Messages({"pt-BR": {"a": "Olá {name}", "b": "só {{aqui}}"}, "en": {"a": "Hello {name}"}, "es": {"a": ""}})
 
@@ -17,9 +18,20 @@ def test_untranslated_message_falls_back_to_the_default_language() -> None:
     assert MESSAGES.text("a", "es", {"name": "Ana"}) == "Olá Ana"
 
 
-def test_unknown_key_is_an_error() -> None:
-    with pytest.raises(KeyError):
-        MESSAGES.text("c", "en", {})
+def test_message_that_nobody_wrote_is_its_key() -> None:
+    assert MESSAGES.text("c", "en", {}) == "c"
+
+
+def test_languages_that_lack_a_message_are_known() -> None:
+    assert MESSAGES.lacking("a") == ("es",)
+    assert MESSAGES.lacking("c") == ("pt-BR", "en", "es")
+
+
+def test_reply_without_a_greeting_in_one_language_has_none_there() -> None:
+    own = messages().overridden({"en": {"reply.greeting": ""}})
+    assert own.text("reply.greeting", "en", {}) == ""
+    assert own.text("reply.greeting", "pt-BR", {}) == "Olá!"
+    assert own.lacking("reply.greeting") == ()
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,13 @@ def test_what_is_worth_doing_though_all_is_well_goes_as_far_as_the_mode(
     assert [update.told for update in updates] == [{"t.a:comment-10"}] * notes
 
 
+def test_reply_without_greeting_and_farewell_is_what_it_says() -> None:
+    bare = MESSAGES.overridden({"pt-BR": {"reply.greeting": "", "reply.farewell": ""}})
+    (update,) = plan(judge([cure("t.a", Reply("reply.a"))], SEEN), bare, "pt-BR").updates  # type: ignore[list-item]
+    assert update.comment is not None
+    assert update.comment.text == "pt-BR reply"
+
+
 def test_nothing_violated_plans_nothing() -> None:
     assert planned() == Plan()
     assert planned().is_empty
