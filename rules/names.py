@@ -4,7 +4,7 @@ The names that may be named come with the validation context; without one (a rul
 """
 
 import difflib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias
 
@@ -54,6 +54,17 @@ def _looked_up(kind: str, plural: str) -> BeforeValidator:
         return known[given]
 
     return BeforeValidator(find)
+
+
+def must_be_members(names: Iterable[str], team: Team, info: ValidationInfo) -> None:
+    """People whom a rule puts in charge of its team's tickets are of the team. Raises ValueError.
+
+    A team without a list of members has those of its group, which a pack does not know.
+    """
+    strangers = [name for name in names if name not in team.members]
+    if team.members and strangers and isinstance(info.context, Known):
+        called = next((key for key, each in info.context.teams.items() if each is team), team.group)
+        raise ValueError(f"{strangers[0]!r} is no member of team {called!r}{nearest(strangers[0], team.members)}")
 
 
 GroupName: TypeAlias = Annotated[str, _must_be_known("group", "groups")]

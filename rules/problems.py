@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -14,13 +16,18 @@ from rules.names import nearest
 Path = tuple[str | int, ...]
 
 _EXPECTED = {  # what pydantic says in the words of Python
+    "datetime_from_date_parsing": "expected a moment; write 2026-11-22T00:00:00-03:00",
+    "datetime_parsing": "expected a moment; write 2026-11-22T00:00:00-03:00",
+    "datetime_type": "expected a moment; write 2026-11-22T00:00:00-03:00",
     "dict_type": "expected keys and values",
     "frozen_set_type": "expected a list",
     "list_type": "expected a list",
     "model_type": "expected keys and values",
+    "string_pattern_mismatch": "expected lower-case letters, digits and hyphens",
     "string_type": "expected a text; numbers and the like are texts in quotes",
     "tuple_type": "expected a list",
 }
+_AN_ID = "an id is pack.rule, such as desk.assignee"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -51,12 +58,17 @@ def read_yaml(text: str, source: str) -> CommentedMap:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise Unusable([Problem(source, line, column, (error.problem or str(error)).splitlines()[0])]) from error
+        raise Unusable([Problem(source, line, column, _yaml_says(error))]) from error
     except (YAMLError, ValueError, RecursionError) as error:
         raise Unusable([Problem(source, 1, 1, f"this is no YAML: {str(error).splitlines()[0]}")]) from error
     if not isinstance(found, CommentedMap):
         raise Unusable([Problem(source, 1, 1, "expected keys and values at the top")])
     return found
+
+
+def _yaml_says(error: MarkedYAMLError) -> str:
+    problem = (error.problem or str(error)).splitlines()[0]
+    return "a tab; indent with spaces" if "'\\t'" in problem else problem
 
 
 def plain(node: Any) -> Any:
@@ -94,11 +106,25 @@ def problems_of(error: ValidationError, model: type[BaseModel], root: Any, sourc
         elif each["type"] == "missing":
             message = f"{str(each['loc'][-1])!r} is missing"
         else:
-            message = _EXPECTED.get(each["type"]) or each["msg"].removeprefix("Value error, ")
+            message = _said_of(each)
             name = next((part for part in reversed(each["loc"]) if isinstance(part, str) and part != "[key]"), "")
             message = f"{name}: {message}" if name else message
         found.append(Problem(source, *position(root, path, of_key=wrong_key), message))
     return found
+
+
+def _said_of(error: ErrorDetails) -> str:
+    """What is wrong with a value, rather in our own words than in the library's."""
+    given = error["input"]
+    match error["type"]:
+        case "string_pattern_mismatch" if error["loc"][-1] == "id":
+            return _AN_ID
+        case "timezone_aware":
+            moment = given.isoformat() if isinstance(given, date) else str(given)
+            midnight = "T00:00:00" if len(moment) == len("2026-11-22") else ""
+            return f"a moment needs its time and its offset from UTC; write {moment}{midnight}-03:00"
+        case kind:
+            return _EXPECTED.get(kind) or error["msg"].removeprefix("Value error, ")
 
 
 def keys_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:

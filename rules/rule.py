@@ -5,9 +5,19 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+)
 
 from rules.condition import Condition
+from rules.messages import LANGUAGES
 from rules.mode import Mode
 from rules.snapshot import Need, Snapshot
 from rules.ticket import Ticket
@@ -33,6 +43,15 @@ ModeWord = Annotated[
 ]
 
 
+def _language(given: str) -> str:
+    if given not in LANGUAGES:
+        raise ValueError(f"no language {given!r}; the languages are {', '.join(LANGUAGES)}")
+    return given
+
+
+Language = Annotated[str, AfterValidator(_language), WithJsonSchema({"enum": list(LANGUAGES)})]
+
+
 class Rule(BaseModel, ABC):
     """A documented rule. Its pack entry gives the fields; a misspelt one stops the start. A new rule is in ``audit``.
 
@@ -49,7 +68,7 @@ class Rule(BaseModel, ABC):
     kind: str = Field(default="", description="the rule's file in rules/catalog/")
     cites: str = Field(default="", description="the handbook paragraph it enforces")
     confirmed: str | None = Field(default=None, description="digest of that paragraph when a person last compared them")
-    title: dict[str, str] | None = Field(default=None, description="by language; the catalogue has one by kind")
+    title: dict[Language, str] | None = Field(default=None, description="by language; the catalogue has one by kind")
     mode: ModeWord = Mode.AUDIT
     when: Condition | None = Field(default=None, description="where it applies")
     gives_way_to: tuple[str, ...] = Field(default=(), description="rules: where one applies, this does not")

@@ -6,9 +6,11 @@ A member somebody chose is kept. A chat that was handed over gets no analyst: th
 
 from typing import ClassVar
 
+from pydantic import ValidationInfo, field_validator
+
 from rules.actions import Assign
 from rules.handoff import is_shared_out_by_the_team
-from rules.names import PersonName, TeamRef
+from rules.names import PersonName, TeamRef, must_be_members
 from rules.roster import first_available
 from rules.rule import Rule
 from rules.snapshot import Need, Snapshot
@@ -20,6 +22,13 @@ class DefaultAnalyst(Rule):
 
     team: TeamRef
     default: tuple[PersonName, ...]
+
+    @field_validator("default")
+    @classmethod
+    def _are_members(cls, default: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if "team" in info.data:  # else its own error is told
+            must_be_members(default, info.data["team"], info)
+        return default
 
     def check(self, seen: Snapshot) -> Verdict:
         if not self.team.holds(seen):

@@ -1,5 +1,6 @@
 """Packs: what is wrong with one is said with its place and the nearest right thing, all at once."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -88,7 +89,14 @@ def test_rules_can_be_changed_without_changing_the_pack() -> None:
         ("gives_way_to: [tiny.grup]", "gives_way_to: [tiny.group]", "tiny.yaml:21:19: no rule has the id 'tiny.grup'; did you mean 'tiny.group'?"),
         ("tga: website", "tag: website", "tiny.yaml:10:5: there is no key 'tga'; did you mean 'tag'?"),
         ("id: tiny.group\n    kind: default_analyst", "id: tiny.analyst\n    kind: default_analyst", "tiny.yaml:18:9: two rules have the id 'tiny.group'"),
-        ("id: Tiny Group", "id: tiny.group", "tiny.yaml:12:9: id: String should match pattern"),
+        ("id: Tiny Group", "id: tiny.group", "tiny.yaml:12:9: id: an id is pack.rule, such as desk.assignee"),
+        ("pack: Tiny", "pack: tiny", "tiny.yaml:1:7: pack: expected lower-case letters, digits and hyphens"),
+        ("effective_from: 2026-12-24", "mode: enforce", "tiny.yaml:15:21: effective_from: a moment needs its time and its offset from UTC; write 2026-12-24T00:00:00-03:00"),
+        ("effective_from: '2026-12-24T10:00:00'", "mode: enforce", "tiny.yaml:15:21: effective_from: a moment needs its time and its offset from UTC; write 2026-12-24T10:00:00-03:00"),
+        ("effective_from: soon", "mode: enforce", "tiny.yaml:15:21: effective_from: expected a moment; write 2026-11-22T00:00:00-03:00"),
+        ("exemptions: [{reason: x, owner: y, expires: 2027-01-31}]\npack: tiny", "pack: tiny", "tiny.yaml:1:45: expires: a moment needs its time and its offset from UTC; write 2027-01-31T00:00:00-03:00"),
+        ("title: {fr: Bonjour}", "mode: enforce", "tiny.yaml:15:17: fr: no language 'fr'; the languages are pt-BR, en, es"),
+        ("mode: enforce\n\twhen:", "mode: enforce\n    when:", "tiny.yaml:16:1: a tab; indent with spaces"),
         ("words: ['*']", "words: [domínio, DNS]", "tiny.yaml:5:19: words: '*' has no letter or digit to look for"),
         ("patterns: ['(']", "words: [domínio, DNS]", "tiny.yaml:5:22: patterns: '(' is no RE2 pattern: missing ): ("),
         ("patterns: ['a*']", "words: [domínio, DNS]", "tiny.yaml:5:22: patterns: 'a*' matches empty text, so it would match everything"),
@@ -139,6 +147,27 @@ def test_channel_that_looks_misspelt_is_an_error_wherever_a_rule_names_one(rule:
     assert problem.endswith(f": {said}")
 
 
+def test_default_analyst_who_is_no_member_of_the_team_is_told() -> None:
+    stranger = PACK.replace("default: [Jenyfer Lima]", "default: [Jenyfer Lima, Bryan]")
+    assert problems(stranger) == ["tiny.yaml:23:14: default: 'Bryan' is no member of team 'website'"]
+    assert problems(stranger.replace("team: website\n    def", "team: wbsite\n    def")) == [
+        "tiny.yaml:22:11: team: no team is called 'wbsite' in this pack; did you mean 'website'?"
+    ]
+    inline = stranger.replace("team: website\n    def", "team: {group: Suporte, members: [Jenyfer Lima]}\n    def")
+    assert problems(inline) == ["tiny.yaml:23:14: default: 'Bryan' is no member of team 'Suporte'"]
+    assert parse(stranger.replace("    members: [Jenyfer Lima]\n", "")).rules
+
+
+def test_title_may_be_worded_in_each_language() -> None:
+    pack = parse(PACK.replace("mode: enforce", "title: {pt-BR: No grupo, en: In the group}"))
+    assert pack.rule("tiny.group").title == {"pt-BR": "No grupo", "en": "In the group"}
+
+
+def test_moment_as_it_is_asked_for_is_read() -> None:
+    rule = parse(PACK.replace("mode: enforce", "effective_from: 2026-12-24T00:00:00-03:00")).rule("tiny.group")
+    assert rule.effective_from == datetime(2026, 12, 24, 3, tzinfo=UTC)
+
+
 def test_every_mistake_is_told_at_once() -> None:
     broken = PACK.replace("mode: enforce", "mode: on").replace("default: [Jenyfer Lima]", "default: [Nina]")
     assert len(problems(broken)) == 2
@@ -168,6 +197,8 @@ def test_rules_that_give_way_in_a_circle_are_told() -> None:
         ("{en: {note.footer: 'stop: {tag.x}'}}", "{tag.x} is more than a name"),
         ("{en: {note.footer: 'stop: {tag'}}", "expected '}' before end of string"),
         ("{en: {note.footer: x, note.fotter: x}}", "tiny.yaml:24:33: no message is called 'note.fotter'; did you mean 'note.footer'?"),
+        ("{pt-BR: {reply.stand-by.waiting-it: ''}}", "'reply.stand-by.waiting-it' is empty; leave it out for the text that ships"),
+        ("{es: {note.footer: ' '}}", "'note.footer' is empty"),
         ("{pt-BR: {reply.greeting: 'Olá! Violacao da regra.'}}", "tiny.yaml:24:20: 'reply.greeting' is read by customers and may not say 'violação'"),
     ],
 )  # fmt: skip
@@ -187,6 +218,11 @@ def test_words_that_a_desk_keeps_to_itself_are_kept_from_customers() -> None:
         in problems(PACK + words + "messages: {pt-BR: {reply.farewell: Os setores agradecem}}\n")[0]
     )
     assert "'**' has no letter or digit" in problems(PACK + "internal_words: ['**']\n")[0]
+
+
+def test_greeting_and_farewell_may_be_left_empty() -> None:
+    pack = parse(PACK + "messages: {en: {reply.greeting: '', reply.farewell: ''}}\n")
+    assert pack.messages.text("reply.farewell", "en", {}) == ""
 
 
 def test_own_wording_replaces_the_catalogues() -> None:
