@@ -18,7 +18,7 @@ from integration.bridge import ZenpyBridge
 from integration.gateway import AccessDenied, PackNames, TryLater, UnknownNames
 from integration.names import key_of
 from integration.parse import person_from, reading
-from integration.refusal import Refusal
+from integration.refusal import ABSENT
 from integration.wire import Wire, json_of
 from rules.mentions import first_name
 from rules.ticket import Person
@@ -147,10 +147,10 @@ class Directory:
         return self._zenpy.listed("ticket_fields", ("id", "title", "key", "removable"))
 
     def _if_on_plan(self, what: str, attributes: Iterable[str]) -> list[dict[str, Any]]:
-        """What small plans have not is answered 404 or 403; such an account has none of it."""
+        """An account on whose plan this is not has none of it."""
         try:
             return self._zenpy.listed(what, attributes)
-        except (Refusal, AccessDenied):
+        except ABSENT:
             return []
 
     def _me(self) -> int:

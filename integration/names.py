@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from integration.bridge import ZenpyBridge
-from integration.gateway import AccessDenied
 from integration.parse import reading
-from integration.refusal import Refusal
+from integration.refusal import ABSENT
 from integration.wire import Wire
 
 
@@ -46,7 +45,7 @@ def names_in(wire: Wire) -> AccountNames:
         agents = [user for role in ("agent", "admin") for user in listed("users", ("id", "name"), role=role)]
         try:
             statuses = listed("custom_statuses", ("id", "agent_label"))
-        except (Refusal, AccessDenied):  # a plan without them
+        except ABSENT:
             statuses = []
         fields = listed("ticket_fields", ("id", "title", "key", "type", "removable"))
         return AccountNames(

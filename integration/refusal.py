@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from integration.gateway import GatewayError, Unreachable, UpdateRefused
+from integration.gateway import AccessDenied, GatewayError, Unreachable, UpdateRefused
 
 FIELDS = frozenset({"assignee", "group", "status", "priority", "tags", "comment", "followers", "requester", "subject"})
 CLOSED = "closed prevents ticket update"
@@ -35,6 +35,9 @@ class Refusal(GatewayError):
         if any(CLOSED in problem for problem in self.problems.values()):
             return {"status": CLOSED}
         return dict(pair for name, text in self.problems.items() for pair in _by_field(name, text))
+
+
+ABSENT = (Refusal, AccessDenied)  # what small plans have not, or our role may not see, is answered 404 or 403
 
 
 def refused_or_later(ticket_id: int, refusal: Refusal) -> UpdateRefused | Unreachable:

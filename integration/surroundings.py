@@ -5,10 +5,13 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+import structlog
+
 from integration.account import Known
-from integration.gateway import UnreadableAnswer
+from integration.gateway import AccessDenied
 from integration.parse import Json, reading, ticket_from
-from integration.refusal import Refusal
+from integration.rails_zones import iana_zone
+from integration.refusal import ABSENT
 from integration.wire import Params, Wire, json_of
 from rules.business_hours import Schedule
 from rules.snapshot import Need, Snapshot
@@ -18,24 +21,8 @@ WORKLOAD_FRESH = timedelta(seconds=60)
 SCHEDULE_FRESH = timedelta(hours=1)
 PAGES = 10  # of a requester's tickets, a hundred each; more are of no use to a rule
 DAY = 24 * 60  # minutes
-RAILS_ZONES = {
-    "Bogota": "America/Bogota",
-    "Brasilia": "America/Sao_Paulo",
-    "Buenos Aires": "America/Argentina/Buenos_Aires",
-    "Central Time (US & Canada)": "America/Chicago",
-    "Dublin": "Europe/Dublin",
-    "Eastern Time (US & Canada)": "America/New_York",
-    "Lima": "America/Lima",
-    "Lisbon": "Europe/Lisbon",
-    "London": "Europe/London",
-    "Madrid": "Europe/Madrid",
-    "Mexico City": "America/Mexico_City",
-    "Montevideo": "America/Montevideo",
-    "Mountain Time (US & Canada)": "America/Denver",
-    "Pacific Time (US & Canada)": "America/Los_Angeles",
-    "Santiago": "America/Santiago",
-    "UTC": "UTC",
-}
+
+_log = structlog.get_logger(__name__)
 
 
 class Surroundings:
@@ -46,6 +33,7 @@ class Surroundings:
         self._now = now
         self._counted: dict[int, tuple[datetime, int]] = {}
         self._schedule: tuple[datetime, Schedule | None] | None = None
+        self._useless = ""  # why there is no schedule though the account may have one
 
     def added(self, seen: Snapshot, needs: frozenset[Need], known: Known) -> Snapshot:
         """The snapshot with what ``needs`` names beyond the history. Raises TryLater, AccessDenied."""
@@ -93,25 +81,40 @@ class Surroundings:
         return self._schedule[1]
 
     def _read_schedule(self) -> Schedule | None:
-        """The account's first schedule, or nothing where its plan has none.
+        """The account's first schedule. Nothing where its plan has none, our user may not see it, or nobody knows its
+        time zone: rules that count working time then cannot tell, and the others do without.
 
         https://developer.zendesk.com/api-reference/ticketing/ticket-management/schedules/
         """
         target = "/api/v2/business_hours/schedules"
         try:
             schedules: list[Any] = json_of(self._wire.read(target)).get("schedules") or []
-        except Refusal:
+            if not schedules:
+                return None
+            with reading("the schedules"):
+                first = schedules[0]
+                holidays = json_of(self._wire.read(f"{target}/{int(first['id'])}/holidays")).get("holidays") or []
+                zone = iana_zone(str(first["time_zone"]))
+                if zone is None:
+                    self._warn(f"its time zone {first['time_zone']!r} is no IANA zone, and none of Rails'")
+                    return None
+                schedule = schedule_from(first, zone, holidays)
+        except ABSENT as absent:
+            if isinstance(absent, AccessDenied):
+                self._warn(str(absent))
             return None
-        if not schedules:
-            return None
-        with reading("the schedules"):
-            first = schedules[0]
-            holidays = json_of(self._wire.read(f"{target}/{int(first['id'])}/holidays"))
-            return schedule_from(first, holidays.get("holidays") or [])
+        self._useless = ""
+        return schedule
+
+    def _warn(self, why: str) -> None:
+        """Once for each reason: the schedule is read all the time."""
+        if why != self._useless:
+            _log.warning("schedule not usable", why=why, then="rules that count working time cannot tell")
+        self._useless = why
 
 
-def schedule_from(schedule: Json, holidays: list[Json]) -> Schedule:
-    """Zendesk counts minutes from Sunday 00:00, local time; an interval may run over midnight."""
+def schedule_from(schedule: Json, zone: str, holidays: list[Json]) -> Schedule:
+    """Zendesk counts minutes from Sunday 00:00, local time; an interval may run over midnight. ``zone``: IANA's."""
     hours: dict[int, list[tuple[time, time]]] = {}
     for interval in schedule["intervals"]:
         start, end = int(interval["start_time"]), int(interval["end_time"])
@@ -124,7 +127,7 @@ def schedule_from(schedule: Json, holidays: list[Json]) -> Schedule:
             start = part
     days = (day for each in holidays for day in _days(each["start_date"], each["end_date"]))
     return Schedule(
-        zone=_zone(schedule["time_zone"]),
+        zone=zone,
         hours={weekday: tuple(sorted(intervals)) for weekday, intervals in sorted(hours.items())},
         holidays=frozenset(days),
     )
@@ -139,10 +142,3 @@ def _days(first: str, last: str) -> Iterator[date]:
     while day <= date.fromisoformat(last):
         yield day
         day += timedelta(days=1)
-
-
-def _zone(name: str) -> str:
-    """An IANA zone; Zendesk also uses Rails' names for zones."""
-    if "/" not in name and name not in RAILS_ZONES:
-        raise UnreadableAnswer("the schedule's time zone", f"{name!r} is no IANA zone, and none of Rails' that we know")
-    return RAILS_ZONES.get(name, name)

@@ -651,14 +651,40 @@ def test_office_hours_are_the_accounts_first_schedule(gateway: ZendeskGateway, h
     assert sorted(map(str, found.holidays)) == ["2026-12-24", "2026-12-25"]
 
 
-def test_a_schedule_in_a_zone_nobody_knows_is_a_clear_error(gateway: ZendeskGateway, httpx_mock: HTTPXMock) -> None:
+def test_a_schedule_in_a_zone_nobody_knows_is_none_and_that_is_said_once(
+    gateway: ZendeskGateway, httpx_mock: HTTPXMock
+) -> None:
     httpx_mock.add_response(url=TICKET, json=shown())
     schedules = f"{ORIGIN}/api/v2/business_hours/schedules"
-    httpx_mock.add_response(url=schedules, json={"schedules": [{"id": 5, "time_zone": "Atlantis", "intervals": []}]})
-    httpx_mock.add_response(url=f"{schedules}/5/holidays", json={"holidays": []})
+    atlantis = {"schedules": [{"id": 5, "time_zone": "Atlantis", "intervals": []}]}
+    httpx_mock.add_response(url=schedules, json=atlantis, is_reusable=True)
+    httpx_mock.add_response(url=f"{schedules}/5/holidays", json={"holidays": []}, is_reusable=True)
 
-    with pytest.raises(UnreadableAnswer, match="Atlantis"):
-        read(gateway, frozenset({Need.SCHEDULE}))
+    with capture_logs() as logs:
+        assert read(gateway, frozenset({Need.SCHEDULE})).schedule is None
+        assert gateway.office_hours() is None
+
+    assert [line["why"] for line in logs if line["log_level"] == "warning"] == [
+        "its time zone 'Atlantis' is no IANA zone, and none of Rails'"
+    ]
+
+
+@pytest.mark.parametrize("forbidden", ["", "/5/holidays"])
+def test_a_schedule_that_may_not_be_read_is_none_and_that_is_said_once(
+    forbidden: str, gateway: ZendeskGateway, httpx_mock: HTTPXMock
+) -> None:
+    httpx_mock.add_response(url=TICKET, json=shown())
+    schedules = f"{ORIGIN}/api/v2/business_hours/schedules"
+    httpx_mock.add_response(url=f"{schedules}{forbidden}", status_code=403, is_reusable=True)
+    if forbidden:
+        whole = {"schedules": [{"id": 5, "time_zone": "Lisbon", "intervals": []}]}
+        httpx_mock.add_response(url=schedules, json=whole, is_reusable=True)
+
+    with capture_logs() as logs:
+        assert read(gateway, frozenset({Need.SCHEDULE})).schedule is None
+        assert gateway.office_hours() is None
+
+    assert len([line for line in logs if line["log_level"] == "warning"]) == 1
 
 
 def test_a_plan_without_schedules_has_none(gateway: ZendeskGateway, httpx_mock: HTTPXMock) -> None:
