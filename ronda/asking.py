@@ -26,7 +26,7 @@ class Asking:
         try:
             return str(typer.prompt(question, default=default, hide_input=secret, err=True)).strip()
         except typer.Abort as gone:
-            raise MissingAnswer(question, how) from gone
+            raise _unanswered(gone, question, how) from gone
 
     def choice(self, question: str, choices: Sequence[str], how: str, *, default: int | None = None) -> int:
         """The place of one of several, from 0; with ``yes`` the default. Raises MissingAnswer."""
@@ -49,4 +49,9 @@ class Asking:
         try:
             return typer.confirm(question, default=False, err=True)
         except typer.Abort as gone:
-            raise MissingAnswer(question, how) from gone
+            raise _unanswered(gone, question, how) from gone
+
+
+def _unanswered(gone: typer.Abort, question: str, how: str) -> BaseException:
+    """Ctrl-C stays Ctrl-C; typer makes one thing of it and of the end of what is typed."""
+    return KeyboardInterrupt() if isinstance(gone.__context__, KeyboardInterrupt) else MissingAnswer(question, how)

@@ -1,6 +1,10 @@
 """The command line. What a command finds wrong is a sentence on standard error and an exit code, never a traceback."""
 
+import errno
+import io
+import os
 import sys
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 from typing import Annotated
@@ -16,8 +20,10 @@ from ronda import (
     commands_service,
     commands_setup,
 )
-from ronda.exits import ACCOUNT, BAD_INPUT, FINE, INTERRUPTED, MACHINE
+from ronda.exits import ACCOUNT, BAD_INPUT, FINE, FOUND, INTERRUPTED, MACHINE, UNREAD
 from ronda.logs import configure_logging
+
+OUT_OF_PAPER = (errno.ENOSPC, errno.EDQUOT, errno.EIO)  # of standard output
 
 app = typer.Typer(
     help="Policy as code for the helpdesk: a team's documented rules, enforced on Zendesk tickets.",
@@ -25,6 +31,7 @@ app = typer.Typer(
     " 130 interrupted.",
     no_args_is_help=True,
     add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
 commands_setup.register(app)
@@ -82,8 +89,16 @@ def demo(keep: Annotated[bool, typer.Option("--keep", help="Leave it running unt
 
 def main() -> None:
     """Run the command line and exit."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # what a terminal cannot show is no reason to fail
     configure_logging("text", "warning")
-    sys.exit(run_command(sys.argv[1:]))
+    code = run_command(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except OSError:  # told already: what is left would fail once more (https://docs.python.org/3/library/signal.html)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
 
 
 def run_command(arguments: list[str]) -> int:
@@ -91,9 +106,15 @@ def run_command(arguments: list[str]) -> int:
     try:
         app(arguments, prog_name="ronda")
     except SystemExit as done:
-        return done.code if isinstance(done.code, int) else FINE
+        return _code_of(done)
     except KeyboardInterrupt:
         return INTERRUPTED
+    except OSError as error:
+        if error.errno not in OUT_OF_PAPER:
+            raise
+        with suppress(OSError):
+            typer.echo(f"what was to be said cannot be written: {error.strerror}", err=True)
+        return MACHINE
     except Exception as error:
         known = explained(error)
         if known is None:
@@ -101,6 +122,18 @@ def run_command(arguments: list[str]) -> int:
         typer.echo(str(error), err=True)
         return known
     return FINE
+
+
+def _code_of(done: SystemExit) -> int:
+    """typer ends with 1 where nobody reads on, and at Ctrl-C while it asks: 1 means that something was found."""
+    cause = done.__context__
+    while done.code == FOUND and cause is not None:
+        if isinstance(cause, BrokenPipeError):
+            return UNREAD
+        if isinstance(cause, KeyboardInterrupt):
+            return INTERRUPTED
+        cause = cause.__context__
+    return done.code if isinstance(done.code, int) else FINE
 
 
 def explained(error: BaseException) -> int | None:

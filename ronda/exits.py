@@ -7,6 +7,7 @@
 4   this machine: the data file, the port, another service on the same data
 5   stopped by a brake before the first write: what an audit would have touched or sent passes a limit
 130 interrupted
+141 whoever read the output closed it, as `| head` does
 """
 
-FINE, FOUND, BAD_INPUT, ACCOUNT, MACHINE, BRAKED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+FINE, FOUND, BAD_INPUT, ACCOUNT, MACHINE, BRAKED, INTERRUPTED, UNREAD = 0, 1, 2, 3, 4, 5, 130, 141

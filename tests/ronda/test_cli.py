@@ -1,5 +1,8 @@
 """The command line: every end has its exit code, and what is wrong is a sentence, never a traceback."""
 
+import signal
+import subprocess
+import sys
 from importlib import metadata
 from pathlib import Path
 
@@ -14,7 +17,7 @@ from ronda import cli
 from ronda.asking import MissingAnswer
 from ronda.demo import DemoFailed
 from ronda.emulated_clock import ClockUnreachable
-from ronda.exits import ACCOUNT, BAD_INPUT, FINE, INTERRUPTED, MACHINE
+from ronda.exits import ACCOUNT, BAD_INPUT, FINE, INTERRUPTED, MACHINE, UNREAD
 from ronda.service import CannotListen, UnusableWebhookSecret
 from rules.problems import Problem, Unusable
 
@@ -100,6 +103,70 @@ def test_an_error_with_a_name_is_told_in_a_sentence(
     monkeypatch.setattr(cli, "app", fail)
     assert cli.run_command([]) == code
     assert capsys.readouterr().err.strip() == str(error)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_is_told_for_short_too(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run_command([command, "-h"]) == FINE
+    assert f"Usage: ronda {command}" in capsys.readouterr().out
+
+
+def shell(line: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A line of bash with our `ronda`; its exit code is ronda's."""
+    return subprocess.run(  # noqa: S603 # our own command
+        ["/bin/bash", "-c", f"{line.replace('ronda', f'{sys.executable} -m ronda', 1)}; exit ${{PIPESTATUS[0]}}"],
+        capture_output=True,
+        encoding="latin-1",
+        timeout=60,
+        check=False,
+        env={"PATH": "/usr/bin:/bin", **environment},
+    )
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
+def test_what_a_terminal_cannot_show_is_no_failure(encoding: str, tmp_path: Path) -> None:
+    story = tmp_path / "story.yaml"
+    text = "pack: website\nscenarios:\n  - {name: João → Ω, opened: {by: carla}}\npeople: {carla: {name: Carla}}\n"
+    story.write_text(text, encoding="utf-8")
+    done = shell(f"ronda test {story}", PYTHONIOENCODING=encoding)
+
+    assert (done.returncode, done.stderr) == (FINE, "")
+    assert encoding == "ascii" or "Jo\N{LATIN SMALL LETTER A WITH TILDE}o ? ?" in done.stdout
+    assert shell("ronda --help", PYTHONIOENCODING=encoding).returncode == FINE
+
+
+def test_a_disk_that_is_full_is_told_in_a_sentence() -> None:
+    done = shell("ronda schema > /dev/full")
+    assert (done.returncode, done.stderr) == (
+        MACHINE,
+        "what was to be said cannot be written: No space left on device\n",
+    )
+
+
+@pytest.mark.parametrize("line", ["ronda schema | true", "ronda --help | true", "ronda schema scenario | head -1"])
+def test_a_closed_pipe_ends_quietly_and_is_no_finding(line: str) -> None:
+    done = shell(line)
+    assert done.returncode in (FINE, UNREAD)
+    assert done.stderr == ""
+
+
+def test_ctrl_c_at_a_question_is_an_interruption(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "ronda", "init"],
+        cwd=tmp_path,
+        env={"PATH": "/usr/bin:/bin"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        said = ""
+        while "Your Zendesk" not in said:
+            said += process.stderr.read(1)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == INTERRUPTED
+        assert "Traceback" not in process.stderr.read()
 
 
 def test_a_defect_of_ours_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
