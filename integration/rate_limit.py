@@ -14,6 +14,7 @@ from typing import Protocol
 from integration.gateway import RateLimited
 
 WINDOW = 60.0  # seconds: Zendesk counts by the minute
+LONGEST_WAIT = 3600.0  # seconds; a header that asks for more is not believed
 SHARE = 0.75  # of each limit is ours; the rest is left to people and to other programs
 
 
@@ -84,11 +85,12 @@ class InProcessRateLimit:
         self._limits = dict(limits)
         self._share = share
         self._full_at = dict.fromkeys(Bucket, 0.0)  # when the whole minute's share would be unused again
+        self._last = 0.0  # the clock, when it was last read
         self._lock = threading.Lock()
 
     def acquire(self, buckets: Sequence[Bucket], patience: float) -> float:
-        now = self._now().timestamp()
         with self._lock:
+            now = self._moment()
             waits = {bucket: self._wait(bucket, now) for bucket in buckets}
             slowest = max(waits, key=lambda bucket: waits[bucket])
             if waits[slowest] > patience:
@@ -98,8 +100,8 @@ class InProcessRateLimit:
             return waits[slowest]
 
     def learn(self, told: Iterable[Reading]) -> None:
-        now = self._now().timestamp()
         with self._lock:
+            now = self._moment()
             for reading in told:
                 if reading.total:
                     self._limits[reading.bucket] = reading.total
@@ -107,14 +109,23 @@ class InProcessRateLimit:
                     self._correct(reading.bucket, reading.remaining, reading.resets, now)
 
     def pause(self, bucket: Bucket, seconds: float) -> None:
-        now = self._now().timestamp()
         with self._lock:
-            self._hold_until(bucket, now + seconds)
+            now = self._moment()
+            self._hold_until(bucket, now + min(seconds, LONGEST_WAIT))
 
     def pace(self, bucket: Bucket) -> float:
         """How many calls a minute are ours."""
         with self._lock:
             return float(self._ours(bucket))
+
+    def _moment(self) -> float:
+        """The time by the clock. One that is put back takes the buckets' moments along, or all calls would wait for it
+        to catch up."""
+        now = self._now().timestamp()
+        if now < self._last:
+            self._full_at = {bucket: moment - (self._last - now) for bucket, moment in self._full_at.items()}
+        self._last = now
+        return now
 
     def _wait(self, bucket: Bucket, now: float) -> float:
         return max(0.0, self._full_at[bucket] - (WINDOW - self._interval(bucket)) - now)
@@ -126,7 +137,7 @@ class InProcessRateLimit:
         if left > 0:
             self._full_at[bucket] = max(self._full_at[bucket], now + WINDOW - left * interval)
         else:
-            self._hold_until(bucket, now + (interval if resets is None else resets))
+            self._hold_until(bucket, now + (interval if resets is None else min(resets, LONGEST_WAIT)))
 
     def _hold_until(self, bucket: Bucket, moment: float) -> None:
         self._full_at[bucket] = max(self._full_at[bucket], moment + WINDOW - self._interval(bucket))

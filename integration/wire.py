@@ -32,7 +32,7 @@ from integration.gateway import (
     UnreadableAnswer,
     WrongAccount,
 )
-from integration.rate_limit import Bucket, InProcessRateLimit, RateLimit, buckets_of, readings
+from integration.rate_limit import LONGEST_WAIT, Bucket, InProcessRateLimit, RateLimit, buckets_of, readings
 from integration.refusal import SOON, refusal_of
 
 TIMEOUT = 30.0  # seconds for an answer
@@ -40,7 +40,6 @@ CONNECT_TIMEOUT = 5.0
 PATIENCE = 30.0  # seconds that a call waits for the rate limit, or all waits between a read's attempts may take
 ATTEMPTS = 4
 RETRY_AFTER = 60.0  # seconds, where a 429 does not say
-LONGEST_WAIT = 3600.0  # a Retry-After past this is not believed
 
 STORE = ".zdusercontent.com"  # where Zendesk keeps attachments
 

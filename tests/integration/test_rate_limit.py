@@ -1,12 +1,14 @@
 """The pace: below our share by itself, slower when the headers or a 429 say so."""
 
+from datetime import timedelta
+
 import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from integration.gateway import RateLimited
-from integration.rate_limit import WINDOW, Bucket, InProcessRateLimit, Reading, buckets_of, readings
+from integration.rate_limit import LONGEST_WAIT, WINDOW, Bucket, InProcessRateLimit, Reading, buckets_of, readings
 from tests.integration.conftest import MovedClock
 
 TEN = dict.fromkeys(Bucket, 10)
@@ -22,6 +24,14 @@ def calls_made(
         clock.sleep(limit.acquire([Bucket.GENERAL], patience=1000))
         made.append((clock.now() - start).total_seconds())
     return made
+
+
+def wait_told(limit: InProcessRateLimit) -> float:
+    """What the limit says of one call, in seconds; past our patience it is refused."""
+    try:
+        return limit.acquire([Bucket.GENERAL], patience=30)
+    except RateLimited as refused:
+        return refused.retry_after
 
 
 def test_a_burst_of_our_share_does_not_wait_and_what_follows_is_spread() -> None:
@@ -88,6 +98,43 @@ def test_what_is_left_for_people_only_is_waited_out() -> None:
     limit.learn([Reading(Bucket.GENERAL, total=400, remaining=100, resets=41)])
 
     assert limit.acquire([Bucket.GENERAL], 60) == pytest.approx(41)
+
+
+def test_a_clock_that_is_put_back_stops_no_calls() -> None:
+    clock = MovedClock()
+    limit = InProcessRateLimit(clock.now, TEN, share=0.1)
+    limit.acquire([Bucket.GENERAL], 0)
+    clock.moment -= timedelta(hours=3)
+
+    made = calls_made(limit, clock, 2)
+
+    assert made == pytest.approx([60, 120])
+
+
+def test_a_pause_outlasts_a_clock_that_is_put_back() -> None:
+    clock = MovedClock()
+    limit = InProcessRateLimit(clock.now)
+    limit.pause(Bucket.AUDITS, 17)
+    clock.moment -= timedelta(hours=3)
+
+    assert limit.acquire([Bucket.AUDITS], 60) == pytest.approx(17)
+
+
+@given(
+    st.lists(st.tuples(st.floats(-1e7, 1e7), st.floats(0, 1e12), st.integers(0, 500)), min_size=1, max_size=20),
+    st.integers(1, 700),
+)
+def test_no_clock_and_no_header_stops_calls_for_more_than_an_hour_and_a_minute(
+    moves: list[tuple[float, float, int]], limit: int
+) -> None:
+    clock = MovedClock()
+    limiter = InProcessRateLimit(clock.now, dict.fromkeys(Bucket, limit))
+    for moved, resets, remaining in moves:
+        clock.moment += timedelta(seconds=moved)
+        limiter.pause(Bucket.GENERAL, resets)
+        limiter.learn([Reading(Bucket.GENERAL, limit, remaining, resets)])
+
+        assert wait_told(limiter) <= WINDOW + LONGEST_WAIT
 
 
 def test_a_higher_limit_is_learned() -> None:
