@@ -292,5 +292,4 @@ def _cure(seen: Snapshot, planned: Plan) -> CureRow | None:
     if planned.is_empty:
         return None
     rules = {rule for update in planned.updates for rule in update.rules}
-    public = sum(update.comment is not None and update.comment.public for update in planned.updates)
-    return CureRow(seen.ticket.id, seen.ticket.requester.id, tuple(sorted(rules)), public)
+    return CureRow(seen.ticket.id, seen.ticket.requester.id, tuple(sorted(rules)), planned.public)

@@ -30,21 +30,22 @@ class Hold(Enum):
 
 def hold(plan: Plan, pressure: Pressure, limits: Limits) -> tuple[Hold, str] | None:
     """Whether and why not to write this plan now."""
-    writes = len(plan.updates) + len(plan.tickets)
-    public = sum(update.comment is not None and update.comment.public for update in plan.updates)
     if pressure.paused is not None:
         return Hold.WAIT, pressure.paused.reason
     if pressure.fuse is not None:
         return Hold.LEAVE, pressure.fuse.why
     if pressure.on_ticket + len(plan.updates) > UPDATES_ON_ONE_TICKET:
         return Hold.TRIP, f"{pressure.on_ticket} updates of ours in ten minutes, and still not right"
-    if pressure.updates + writes > limits.updates:
+    if pressure.updates + plan.writes > limits.updates:
         return Hold.PAUSE, f"more than {limits.updates} updates in an hour"
-    if public and pressure.public + public > limits.public_messages:
+    if plan.public and pressure.public + plan.public > limits.public_messages:
         return Hold.PAUSE, f"more than {limits.public_messages} public messages in an hour"
     return None
 
 
 def was_edited_since(moment: datetime, seen: Snapshot) -> bool:
-    """Whether a person changed the ticket after a moment (by Zendesk's clock): that resets its fuse."""
-    return any(audit.at > moment and audit.author.is_human for audit in seen.history)
+    """Whether a person of the desk changed the ticket after a moment (by Zendesk's clock): that resets its fuse.
+
+    A customer's mail does not: it may be the automatic answer to what we wrote.
+    """
+    return any(audit.at > moment and audit.author.is_agent for audit in seen.history)

@@ -18,7 +18,15 @@ from enforcement.ledger_rows import ActionRow, Known, LookRow, Outcome, Pressure
 from enforcement.parts import parts_of, without, without_parts
 from enforcement.record import action_rows, due_of, new_ticket_row, operation_id, ticket_row, verdict_rows
 from enforcement.sending import Sending
-from integration.gateway import Gateway, OutcomeUnknown, TicketNotFound, Unchanged, UpdateRefused
+from integration.gateway import (
+    AccessDenied,
+    Gateway,
+    TicketChanged,
+    TicketNotFound,
+    TryLater,
+    Unchanged,
+    UpdateRefused,
+)
 from rules.actions import NewTicket
 from rules.informed import informed
 from rules.judge import Judgement, judge
@@ -35,7 +43,9 @@ STALE_READ = timedelta(seconds=2)
 STALE_READS = 5  # a trigger's time zone may make an event's time lie hours ahead: then what we read is what there is
 SETTLED = timedelta(seconds=2)  # stamps have second precision: a public comment waits until that second is over
 PAUSED = timedelta(seconds=60)
+OTHERS = timedelta(seconds=2)  # what is on its way on other tickets may use up a limit, and is known by then
 WRITING = timedelta(seconds=90)  # what writing may take; after the lease another worker may look at the ticket
+NOT_STORED = (TicketChanged, TicketNotFound, TryLater, AccessDenied)  # UpdateRefused too, which is noted as that
 
 
 @dataclass
@@ -126,25 +136,26 @@ class Watch:
             seen, now = done.judgement.seen, self.clock.now()
             if (left := _settles_in(planned, seen)) is not None:
                 return Next(now + left, "settling")
-            held = hold(planned, self._pressure(seen), self.limits)
-            if held is not None:
-                return self._hold(done, *held)
-            if now > claim.until - WRITING:
-                return Next(now, claim.entry.reason, claim.entry.attempts + 1)
-            if _is_public(planned) and Need.SENT in self.pack.needs:
-                planned = self._counted(done)
+            with self.sending.counting:  # several workers keep one cap, and one limit
+                planned = self._judged_again(done) if planned.public else planned
+                pressure = self._pressure(seen)
+                held = hold(planned, pressure, self.limits)
+                if held is not None:
+                    return self._hold(done, *held)
+                if hold(planned, self.sending.with_others(pressure, seen.ticket), self.limits) is not None:
+                    return Next(now + OTHERS, claim.entry.reason, claim.entry.attempts)
+                if now > claim.until - WRITING:
+                    return Next(now, claim.entry.reason, claim.entry.attempts + 1)
+                self.sending.begin(seen.ticket, planned)
             self._carry_out(planned, done)
         done.settled = self._planned(done).is_empty
         return _timer(done.judgement.look_again_at) if done.settled else Next(self.clock.now(), "not right yet")
 
-    def _counted(self, done: _Done) -> Plan:
-        """The plan by what is sent at this moment, and counted with it: several workers keep one cap."""
-        with self.sending.counting:
-            done.judgement = self._judge(done.judgement.seen)
-            planned = self._planned(done)
-            if _is_public(planned):
-                self.sending.begin(done.judgement.seen.ticket)
-        return planned
+    def _judged_again(self, done: _Done) -> Plan:
+        """The plan by what is sent and what time it is at this moment: reading may have taken a while, in which the
+        quiet hours began."""
+        done.judgement = self._judge(replace(done.judgement.seen, as_of=self.clock.now()))
+        return self._planned(done)
 
     def _planned(self, done: _Done) -> Plan:
         planned = plan(done.judgement, self.pack.messages, self.pack.desk.language, self.ceiling)
@@ -216,7 +227,9 @@ class Watch:
             done.spent |= dropped
             rest = without_parts(update, dropped)
             return seen if rest.is_empty else self._apply(seen, rest, done)
-        except OutcomeUnknown:
+        except NOT_STORED:
+            raise
+        except Exception:  # whatever it is, the update may be stored: the brakes and the caps have to count it
             note(update, Outcome.UNKNOWN)
             raise
         note(update, Outcome.APPLIED)
@@ -271,11 +284,7 @@ def _settles_in(planned: Plan, seen: Snapshot) -> timedelta | None:
     """How long to wait before a public comment may be written: whatever else happens in the second of the ticket's
     stamp would go unseen by safe update."""
     left = SETTLED - ((seen.read_at or seen.as_of) - seen.ticket.updated_at)
-    return left if _is_public(planned) and left > timedelta(0) else None
-
-
-def _is_public(planned: Plan) -> bool:
-    return any(update.comment is not None and update.comment.public for update in planned.updates)
+    return left if planned.public and left > timedelta(0) else None
 
 
 def _related(planned: Plan, judgement: Judgement) -> set[int]:

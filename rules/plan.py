@@ -58,3 +58,12 @@ class Plan:
     @property
     def is_empty(self) -> bool:
         return not (self.updates or self.tickets)
+
+    @property
+    def writes(self) -> int:
+        return len(self.updates) + len(self.tickets)
+
+    @property
+    def public(self) -> int:
+        """How many public comments it has."""
+        return sum(update.comment is not None and update.comment.public for update in self.updates)

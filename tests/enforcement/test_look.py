@@ -10,9 +10,19 @@ from enforcement.agenda import LEASE, Next
 from enforcement.brakes import Limits
 from enforcement.ledger_rows import Outcome, Word
 from enforcement.look import STALE_READS
-from integration.gateway import OutcomeUnknown, TicketChanged, UpdateRefused
+from integration.gateway import (
+    AccessDenied,
+    OutcomeUnknown,
+    RateLimited,
+    TicketChanged,
+    TicketNotFound,
+    Unreachable,
+    UnreadableAnswer,
+    UpdateRefused,
+    WrongAccount,
+)
 from rules.mode import Mode
-from rules.plan import Update
+from rules.plan import NewComment, Update
 from rules.snapshot import Snapshot
 from tests.enforcement.desk import (
     BREAKS,
@@ -327,6 +337,32 @@ def test_a_note_whose_answer_was_lost_is_not_written_twice(open_desk: OpenDesk) 
     assert desk.outcomes() == ["unsettled", "judged"]
 
 
+@pytest.mark.parametrize("error", [UnreadableAnswer("the ticket", "it is missing"), WrongAccount("…"), ValueError("…")])
+def test_an_update_that_may_be_stored_counts_for_the_brakes(desk: Desk, error: Exception) -> None:
+    desk.put(wrong())
+    desk.helpdesk.fail_update = error
+
+    with pytest.raises(type(error)):
+        desk.look()
+
+    assert [action.outcome for action in desk.ledger.actions(1)] == [Outcome.UNKNOWN]
+    pressure = desk.ledger.pressure(1, desk.clock.now())
+    assert (pressure.updates, pressure.on_ticket) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "error", [TicketChanged(1), TicketNotFound(1), RateLimited("…", 5.0), Unreachable("…", 5.0), AccessDenied("…")]
+)
+def test_an_update_that_is_surely_not_stored_counts_for_nothing(desk: Desk, error: Exception) -> None:
+    desk.put(wrong())
+    desk.helpdesk.fail_update = error
+
+    with pytest.raises(type(error)):
+        desk.look()
+
+    assert desk.ledger.actions(1) == []
+
+
 def test_close_to_the_end_of_its_lease_a_look_writes_nothing(desk: Desk) -> None:
     """Another worker may look at the ticket then, and both would write."""
     desk.put(wrong())
@@ -416,6 +452,16 @@ def test_a_tripped_fuse_is_reset_by_a_persons_edit(tripped: Desk) -> None:
 
     assert tripped.ticket.group == TEAM.group
     assert tripped.ledger.fuses() == []
+
+
+def test_a_tripped_fuse_is_not_reset_by_a_customers_mail(tripped: Desk) -> None:
+    """It may be the automatic answer to what we wrote."""
+    tripped.clock.advance(SECOND)
+    tripped.helpdesk.edit(1, CARLA, Update(comment=NewComment(public=True, text="Estou fora.", language="pt-BR")))
+    tripped.look()
+
+    assert tripped.ticket.group == "Suporte"
+    assert tripped.ledger.fuses()
 
 
 def test_an_edit_from_before_the_fuse_tripped_resets_nothing(desk: Desk) -> None:
