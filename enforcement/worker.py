@@ -68,9 +68,21 @@ class Workers:
     def run_one(self) -> bool:
         """Take one due entry, look, finish it. Whether there was one."""
         for claim in self.agenda.claim(self.clock.now(), limit=1, lease=LEASE):
-            self.agenda.finish(claim, self._outcome(claim), now=self.clock.now())
+            self._finish(claim, self._outcome(claim))
             return True
         return False
+
+    def _finish(self, claim: Claim, next_look: Next | None) -> None:
+        """Until it is written or we are stopped: while the ticket is under our lease no event has it looked at."""
+        while True:
+            try:
+                self.agenda.finish(claim, next_look, now=self.clock.now())
+            except AgendaError as error:
+                log.warning("worker.cannot_finish", ticket=claim.ticket_id, why=str(error))
+                if self._stopping.wait(MEND):
+                    raise
+            else:
+                return
 
     def _work(self) -> None:
         while not self._stopping.is_set():

@@ -3,15 +3,17 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from datetime import timedelta
+from contextlib import ExitStack, closing
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from enforcement import worker
 from enforcement.agenda import SPACING, AgendaError, Claim, Next
 from enforcement.clock import SettableClock, SystemClock
 from enforcement.embedded import EmbeddedAgenda
+from enforcement.store import open_store
 from enforcement.worker import LEASE, LONGEST_PAUSE, Workers, pause_after
 from integration.gateway import (
     AccessDenied,
@@ -294,6 +296,46 @@ def test_a_worker_outlives_what_fails_outside_of_a_look(
 
     wait_for(lambda: looks.tickets == [7])
     assert workers.is_alive()
+
+
+class Locked(EmbeddedAgenda):
+    """Something else keeps the file locked when looks end: ``failures`` times."""
+
+    failures = 1
+    tried = 0
+
+    def finish(self, claim: Claim, next_look: Next | None, *, now: datetime) -> None:
+        self.tried += 1
+        if self.tried <= self.failures:
+            raise AgendaError("another process keeps it locked")
+        super().finish(claim, next_look, now=now)
+
+
+def test_a_look_whose_end_cannot_be_written_is_ended_later(
+    tmp_path: Path, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "MEND", 0.001)
+    with closing(Locked(open_store(tmp_path / "ronda.sqlite"))) as agenda:
+        agenda.ask(7, NOW, "event")
+        looks = Looks()
+        assert workers_of(agenda, looks, clock).run_one()
+        clock.advance(SPACING)
+        agenda.ask(7, clock.now(), "event")
+
+        assert workers_of(agenda, looks, clock).run_one()
+        assert looks.tickets == [7, 7]
+
+
+def test_a_look_whose_end_cannot_be_written_holds_up_no_stop(tmp_path: Path) -> None:
+    with closing(Locked(open_store(tmp_path / "ronda.sqlite"))) as agenda:
+        agenda.failures = 1_000_000
+        workers = running(agenda, Looks(), count=1)
+        workers.start()
+        agenda.ask(7, SystemClock().now(), "event")
+        wait_for(lambda: agenda.tried > 0)
+
+        assert workers.stop(DEADLINE)
+        assert [entry.ticket_id for entry in agenda.entries()] == [7]
 
 
 def test_stopping_waits_for_the_looks_under_way(agenda: EmbeddedAgenda) -> None:
