@@ -15,7 +15,7 @@ import structlog
 
 from integration.account import Account, Known, Status
 from integration.bridge import ZenpyBridge
-from integration.gateway import AccessDenied, PackNames, TryLater, UnknownNames
+from integration.gateway import AccessDenied, GatewayError, PackNames, TryLater, UnknownNames
 from integration.names import key_of
 from integration.parse import person_from, reading
 from integration.refusal import ABSENT
@@ -44,20 +44,23 @@ class Directory:
         self._account = Account()
         self._met: dict[int, Person] = {}
         self._organizations: dict[int, str] = {}
-        self._read_at: datetime | None = None
+        self._read_at: datetime | None = None  # when what is used now was read
+        self._tried_at: datetime | None = None
         self._problems: tuple[str, ...] = ()
         self._lock = threading.Lock()
         self._refreshing = threading.Lock()
+        self.stale = ""  # why the account cannot be read again, where a person has to mend that
 
     def account(self) -> Account:
-        """The account, read again where that is due. Raises AccessDenied, TryLater, WrongAccount."""
-        if self._read_at is None or self._now() - self._read_at >= FRESH:
+        """The account, read again where that is due. Once it was read, what was read last is used on for as long as it
+        cannot be read again; before, raises AccessDenied, TryLater, WrongAccount, UnreadableAnswer, Refusal."""
+        if self._is_older_than(FRESH):
             self._refresh()
         return self._account
 
     def again(self) -> Account:
         """The account for somebody who missed a name or an id in it: read again, unless that was done just now."""
-        if self._read_at is None or self._now() - self._read_at >= SPARE:
+        if self._is_older_than(SPARE):
             self._refresh()
         return self._account
 
@@ -102,20 +105,34 @@ class Directory:
             for number in ids:
                 self._met.setdefault(number, Known(Account()).person(number))
 
+    def _is_older_than(self, age: timedelta) -> bool:
+        return self._read_at is None or self._now() - self._read_at >= age
+
     def _refresh(self) -> None:
         with self._refreshing:
-            if self._read_at is not None and self._now() - self._read_at < SPARE:
-                return  # another thread was faster
+            if self._tried_at is not None and self._read_at is not None and self._now() - self._tried_at < SPARE:
+                return  # another thread was faster, or it failed just now
             try:
-                account, problems = _with_pack(self._read(), self._names, self._fields())
-            except TryLater:
+                with reading("the account"):
+                    account, problems = _with_pack(self._read(), self._names, self._fields())
+            except GatewayError as error:
                 if self._read_at is None:
                     raise
-                _log.warning("account not read again", then="what was read before is used on")
-                self._read_at = self._now() - FRESH + SPARE
+                self._use_on(error)
                 return
-            self._account, self._problems, self._read_at = account, problems, self._now()
+            finally:
+                self._tried_at = self._now()
+            self._account, self._problems, self._read_at, self.stale = account, problems, self._now(), ""
         _log.info("account read", groups=len(account.groups), agents=len(account.agents), problems=len(problems))
+
+    def _use_on(self, error: GatewayError) -> None:
+        """What was read before is better than no look at all; whatever does not pass by itself is told to a person."""
+        if isinstance(error, TryLater):
+            _log.warning("account not read again", why=str(error))
+            return
+        if self.stale != str(error):
+            _log.error("account not read again", why=str(error))
+        self.stale = str(error)
 
     def _read(self) -> Account:
         listed = self._zenpy.listed

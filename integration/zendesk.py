@@ -100,6 +100,11 @@ class ZendeskGateway:
         """What the account calls its groups, agents, fields and statuses. Raises as ``check``."""
         return self._directory.account()
 
+    @property
+    def stale(self) -> str:
+        """Why what is known of the account is old, where a person has to mend that; empty when it is not."""
+        return self._directory.stale
+
     def close(self) -> None:
         self._wire.close()
 

@@ -61,7 +61,7 @@ def account(httpx_mock: HTTPXMock) -> None:
 
 
 def answer_account(httpx_mock: HTTPXMock, **instead: Any) -> None:
-    """Answer for the reference data; ``instead`` replaces a part by its name."""
+    """Answer for the reference data; ``instead`` replaces a part by its name. A part that is None has no answer."""
     parts: dict[str, Any] = {
         "groups": answers.GROUPS,
         "group_memberships": answers.MEMBERSHIPS,
@@ -74,7 +74,8 @@ def answer_account(httpx_mock: HTTPXMock, **instead: Any) -> None:
     add = _answering(httpx_mock)
     add("/api/v2/users/me", {"user": parts["me"]})
     add("/api/v2/groups.json?page[size]=100", page("groups", parts["groups"]))
-    add("/api/v2/group_memberships.json?page[size]=100", page("group_memberships", parts["group_memberships"]))
+    if parts["group_memberships"] is not None:
+        add("/api/v2/group_memberships.json?page[size]=100", page("group_memberships", parts["group_memberships"]))
     add("/api/v2/users.json?role[]=agent&page[size]=100", page("users", parts["agents"]))
     add("/api/v2/users.json?role[]=admin&page[size]=100", page("users", parts["admins"]))
     add("/api/v2/ticket_fields.json", {"ticket_fields": parts["ticket_fields"]})

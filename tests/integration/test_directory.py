@@ -4,13 +4,16 @@ from typing import Any
 
 import pytest
 from pytest_httpx import HTTPXMock
+from structlog.testing import capture_logs
 
 from integration.bridge import ZenpyBridge
 from integration.directory import Directory
-from integration.gateway import AccessDenied, PackNames, UnknownNames, UnreadableAnswer
+from integration.gateway import AccessDenied, GatewayError, PackNames, UnknownNames, UnreadableAnswer
 from integration.wire import Wire
 from tests.integration.answers import ADMINS, AGENTS, FIELDS, GROUPS, MEMBERSHIPS, ORIGIN, RONDA, STANDBY, user
 from tests.integration.conftest import MovedClock, answer_account
+
+MEMBERSHIPS_LIST = f"{ORIGIN}/api/v2/group_memberships.json?page[size]=100"
 
 
 @pytest.fixture
@@ -184,6 +187,77 @@ def test_what_was_read_is_used_on_while_zendesk_is_down(
     tried = len(httpx_mock.get_requests())
     assert directory.account() is before
     assert len(httpx_mock.get_requests()) == tried
+
+
+STRANGE: list[dict[str, Any]] = [
+    {"status_code": 403},
+    {"status_code": 404},
+    {"html": "<html>maintenance</html>"},
+    {"json": {}},
+]
+
+
+@pytest.mark.parametrize("strange", STRANGE)
+def test_what_was_read_is_used_on_while_a_list_cannot_be_read_and_a_person_is_told(
+    strange: dict[str, Any], directory: Directory, clock: MovedClock, httpx_mock: HTTPXMock
+) -> None:
+    answer_account(httpx_mock)
+    before = directory.account()
+    httpx_mock.reset()
+    httpx_mock.add_response(url=MEMBERSHIPS_LIST, **strange, is_reusable=True)
+    answer_account(httpx_mock, group_memberships=None)
+    clock.sleep(15 * 60)
+
+    with capture_logs() as logs:
+        for _ in range(5):
+            assert directory.account() is before
+            clock.sleep(60)
+
+    assert directory.stale
+    assert len(httpx_mock.get_requests(url=MEMBERSHIPS_LIST)) == 5
+    assert [line["event"] for line in logs if line["log_level"] == "error"] == ["account not read again"]
+
+
+def test_a_person_is_told_no_more_once_the_account_is_read_again(
+    directory: Directory, clock: MovedClock, httpx_mock: HTTPXMock
+) -> None:
+    answer_account(httpx_mock)
+    directory.account()
+    httpx_mock.reset()
+    httpx_mock.add_response(url=MEMBERSHIPS_LIST, status_code=403)
+    answer_account(httpx_mock, groups=GROUPS[:1])
+    clock.sleep(15 * 60)
+    directory.account()
+    clock.sleep(60)
+
+    assert directory.account().groups.keys() == {GROUPS[0]["id"]}
+    assert directory.stale == ""
+
+
+def test_unknown_names_cause_one_reading_a_minute_when_it_fails_too(
+    directory: Directory, clock: MovedClock, httpx_mock: HTTPXMock
+) -> None:
+    answer_account(httpx_mock)
+    directory.account()
+    httpx_mock.reset()
+    httpx_mock.add_response(status_code=403, is_reusable=True)
+    clock.sleep(60)
+
+    for _ in range(5):
+        directory.again()
+
+    assert len(httpx_mock.get_requests()) == 1
+
+
+@pytest.mark.parametrize("strange", STRANGE)
+def test_an_account_that_was_never_read_is_none(
+    strange: dict[str, Any], directory: Directory, httpx_mock: HTTPXMock
+) -> None:
+    httpx_mock.add_response(url=MEMBERSHIPS_LIST, **strange)
+    answer_account(httpx_mock, group_memberships=None)
+
+    with pytest.raises(GatewayError):
+        directory.account()
 
 
 def test_a_user_without_an_id_is_a_clear_error(directory: Directory, httpx_mock: HTTPXMock) -> None:
