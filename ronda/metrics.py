@@ -75,8 +75,12 @@ class ServiceMetrics(Collector):
         yield Gauge(
             "ronda_fuses_tripped", "Tickets left alone because something undoes our updates", len(ledger.fuses())
         )
-        alarm = bool(self._parts.workers.alarm)
-        yield Gauge("ronda_alarm", "1 while looks fail for a reason that a person has to mend", value=float(alarm))
+        alarm = bool(self._parts.workers.alarm or self._parts.gateway.stale)
+        yield Gauge(
+            "ronda_alarm",
+            "1 while looks fail, or the account cannot be read again, for a reason that a person has to mend",
+            value=float(alarm),
+        )
         yield Gauge("ronda_workers_alive", "1 while tickets are looked at", value=float(self._parts.workers.is_alive()))
 
     def _agenda(self) -> Iterator[Metric]:

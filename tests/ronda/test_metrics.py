@@ -99,3 +99,15 @@ def test_every_alert_and_every_metric_that_is_explained_exists() -> None:
 
 def names_in(file: Path) -> set[str]:
     return {name.removesuffix("_total") for name in re.findall(r"\bronda_[a-z_]+", file.read_text(encoding="utf-8"))}
+
+
+def test_an_account_that_cannot_be_read_again_is_an_alarm_though_looks_go_on(ronda: Stepped) -> None:
+    wrong = ronda.zendesk.open_wrong()
+    ronda.pass_time(15 * 60)
+    ronda.zendesk.fault(does="answer", method="GET", path="/api/v2/group_memberships", status=403)
+
+    ronda.look(wrong)
+
+    found = read(ronda)
+    assert found[sample("ronda_alarm")] == 1
+    assert found[sample("ronda_actions_total", field="group", outcome="applied")] == 1
