@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 SPACING = timedelta(seconds=2)
-LEASE = timedelta(seconds=120)
+LEASE = timedelta(minutes=10)  # longer than any look; what a killed service had claimed is due at the next start
 
 
 class AgendaError(Exception):

@@ -26,7 +26,6 @@ from integration.gateway import (
 log = structlog.get_logger(__name__)
 
 CALL_A_PERSON = (AccessDenied, WrongAccount, UnreadableAnswer, UnknownNames)
-LEASE = timedelta(minutes=10)  # longer than any look; what a killed service had claimed is due at the next start
 LONGEST_PAUSE = timedelta(minutes=10)  # what an outage delays is looked at that soon after its end
 UNKNOWN_OUTCOME = timedelta(seconds=5)  # a write that Zendesk may still be storing shows in the next read by then
 IDLE = 30.0  # seconds; what is asked wakes a worker at once
@@ -67,7 +66,7 @@ class Workers:
 
     def run_one(self) -> bool:
         """Take one due entry, look, finish it. Whether there was one."""
-        for claim in self.agenda.claim(self.clock.now(), limit=1, lease=LEASE):
+        for claim in self.agenda.claim(self.clock.now(), limit=1):
             self._finish(claim, self._outcome(claim))
             return True
         return False

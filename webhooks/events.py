@@ -1,7 +1,7 @@
 """What a delivery says happened: bytes in; a ticket to look at, nothing to look at, or an exception out.
 
 Two kinds of body come: Zendesk's own event (``zen:event-type:...``), and the body a trigger or automation was given
-by whoever made it, of which we ask one key, ``ticket_id``; ``updated_at``, ``actor_id`` and ``event`` are welcome:
+by whoever made it, of which we ask one key, ``ticket_id``; ``updated_at`` and ``event`` are welcome:
 
     {"ticket_id": "{{ticket.id}}", "event": "updated", "updated_at": "{{ticket.updated_at_with_timestamp}}"}
 
@@ -26,7 +26,6 @@ _TICKET_SUBJECT = "zen:ticket:"
 _LARGEST_ID = 2**63 - 1
 _ID = re.compile(r"[1-9][0-9]{0,18}")
 _KIND = re.compile(r"[a-z0-9_]{1,64}(?:\.[a-z0-9_]{1,64})?")
-_SEQUENCE = re.compile(r"[!-~]{1,128}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _PLACEHOLDER = re.compile(r"\s*\{\{[^{}]*\}\}\s*")
 
@@ -36,15 +35,12 @@ class TicketEvent:
     """Something happened to this ticket. All but ``ticket_id`` are hints.
 
     ``kind`` is Zendesk's event type without its prefix (``ticket.status_changed``), or for a trigger's body ``trigger``
-    or ``trigger.`` and its ``event``. ``updated_at`` (UTC) is the ticket's, as old as the event. One action of a person
-    gives several events with one ``sequence_id``.
+    or ``trigger.`` and its ``event``. ``updated_at`` (UTC) is the ticket's, as old as the event.
     """
 
     ticket_id: int
     kind: str
     updated_at: datetime | None = None
-    actor_id: int | None = None
-    sequence_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +67,7 @@ def parse(body: bytes) -> Event:
 def _zendesk_event(said: dict[str, Any], kind: str) -> Event:
     if not kind.startswith(_ABOUT_TICKETS):
         return NothingToLookAt(_kind(kind))
-    detail, event = _object(said.get("detail")), _object(said.get("event"))
+    detail = _object(said.get("detail"))
     subject = said.get("subject")
     named = subject.removeprefix(_TICKET_SUBJECT) if isinstance(subject, str) else None
     ticket_id = _id(named) or _id(detail.get("id"))
@@ -79,13 +75,7 @@ def _zendesk_event(said: dict[str, Any], kind: str) -> Event:
         raise UnreadableBody("an event about a ticket, without the ticket's id in subject or detail.id")
     if _id(detail.get("id")) not in (None, ticket_id):
         raise UnreadableBody("subject and detail.id name two different tickets")
-    return TicketEvent(
-        ticket_id,
-        _kind(kind),
-        updated_at=_time(detail.get("updated_at")),
-        actor_id=_id(detail.get("actor_id")) or _id(_object(event.get("actor")).get("id")),
-        sequence_id=_sequence(_object(_object(event.get("meta")).get("sequence")).get("id")),
-    )
+    return TicketEvent(ticket_id, _kind(kind), updated_at=_time(detail.get("updated_at")))
 
 
 def _trigger_body(said: dict[str, Any]) -> Event:
@@ -98,7 +88,7 @@ def _trigger_body(said: dict[str, Any]) -> Event:
     ticket_id = _id(named)
     if ticket_id is None:
         raise UnreadableBody('"ticket_id" is not the id of a ticket: give it as "{{ticket.id}}"')
-    return TicketEvent(ticket_id, kind, updated_at=_time(said.get("updated_at")), actor_id=_id(said.get("actor_id")))
+    return TicketEvent(ticket_id, kind, updated_at=_time(said.get("updated_at")))
 
 
 def _json_object(body: bytes) -> dict[str, Any]:
@@ -148,10 +138,6 @@ def _id(value: object) -> int | None:
 
 def _kind(name: str) -> str:
     return name if _KIND.fullmatch(name) else "unreadable"
-
-
-def _sequence(value: object) -> str | None:
-    return value if isinstance(value, str) and _SEQUENCE.fullmatch(value) else None
 
 
 def _time(value: object) -> datetime | None:

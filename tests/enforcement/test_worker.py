@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from enforcement import worker
-from enforcement.agenda import SPACING, AgendaError, Claim, Next
+from enforcement.agenda import LEASE, SPACING, AgendaError, Claim, Next
 from enforcement.clock import SettableClock, SystemClock
 from enforcement.embedded import EmbeddedAgenda
 from enforcement.store import open_store
-from enforcement.worker import LEASE, LONGEST_PAUSE, Workers, pause_after
+from enforcement.worker import LONGEST_PAUSE, Workers, pause_after
 from integration.gateway import (
     AccessDenied,
     OutcomeUnknown,
