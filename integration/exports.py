@@ -36,31 +36,32 @@ def unsolved(wire: Wire, known: Known, now: datetime) -> Iterator[Ticket]:
 
 
 def changed_since(wire: Wire, moment: datetime, now: datetime) -> Iterator[Json]:
-    """The tickets that changed at or after a moment, oldest change first, a minute late.
+    """The tickets that changed at or after a moment, oldest change first, a minute late."""
+    cursor, is_last = "", False
+    while not is_last:
+        told, cursor, is_last = page_of_changes(wire, moment, cursor, now)
+        with reading("the ticket export"):
+            for each in told["tickets"]:
+                if moment_from(each["updated_at"]) >= moment:  # others were touched by the system only
+                    yield each
+
+
+def page_of_changes(wire: Wire, since: datetime, cursor: str, now: datetime, **more: str) -> tuple[Json, str, bool]:
+    """One page of the ticket export, the cursor that leads on from it, and whether nothing more is there by now.
 
     https://developer.zendesk.com/api-reference/ticketing/ticket-management/incremental_exports/
     """
-    start = min(moment, now - EXPORT_LAG)
-    params: Params = {"start_time": int(start.timestamp()), "per_page": 1000}
-    while True:
-        page = json_of(wire.read("/api/v2/incremental/tickets/cursor", params))
-        with reading("the ticket export"):
-            for each in page["tickets"]:
-                if moment_from(each["updated_at"]) >= moment:  # others were touched by the system only
-                    yield each
-            if page["end_of_stream"]:
-                return
-            params = {"cursor": str(page["after_cursor"]), "per_page": 1000}
-
-
-def page_of_changes(wire: Wire, since: datetime, cursor: str, now: datetime) -> Json:
-    """One page of the ticket export, with the people of its tickets."""
-    params: dict[str, str | int] = {"per_page": 1000, "include": SIDELOADS}
+    params: dict[str, str | int] = {"per_page": 1000, **more}
     if cursor:
         params["cursor"] = cursor
     else:
         params["start_time"] = max(int(min(since, now - EXPORT_LAG).timestamp()), 0)
-    return json_of(wire.read("/api/v2/incremental/tickets/cursor", params))
+    told = json_of(wire.read("/api/v2/incremental/tickets/cursor", params))
+    with reading("the ticket export"):
+        after, is_last = str(told.get("after_cursor") or ""), bool(told["end_of_stream"])
+    if not is_last and after in ("", cursor):
+        raise UnreadableAnswer("the ticket export", "there is more, but no way to it")
+    return told, after or cursor, is_last
 
 
 def page_of_events(wire: Wire, since: datetime, now: datetime) -> Json:

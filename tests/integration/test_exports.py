@@ -54,3 +54,17 @@ def test_an_export_that_says_more_and_leads_nowhere_is_unreadable(
 
     with pytest.raises(UnreadableAnswer):
         list(gateway.unsolved())
+
+
+@pytest.mark.parametrize("cursor", [None, "c1"])
+def test_changes_that_say_more_and_lead_nowhere_are_unreadable(
+    cursor: str | None, gateway: ZendeskGateway, clock: MovedClock, httpx_mock: HTTPXMock
+) -> None:
+    start = int((clock.now() - timedelta(hours=1)).timestamp())
+    export = f"{ORIGIN}/api/v2/incremental/tickets/cursor"
+    stuck: dict[str, Any] = {"tickets": [], "after_cursor": cursor, "end_of_stream": False}
+    httpx_mock.add_response(url=f"{export}?start_time={start}&per_page=1000", json=stuck)
+    httpx_mock.add_response(url=f"{export}?cursor=c1&per_page=1000", json=stuck, is_optional=True)
+
+    with pytest.raises(UnreadableAnswer, match="no way to it"):
+        list(gateway.updated_since(clock.now() - timedelta(hours=1)))
