@@ -94,11 +94,3 @@ def _cited(cites: str, handbook: Mapping[str, Paragraph]) -> tuple[Paragraph, ..
 def _next_look(ticket_id: int, records: Records | None) -> datetime | None:
     entries = records.agenda.entries(limit=EVERYTHING) if records is not None else ()
     return next((entry.at for entry in entries if entry.ticket_id == ticket_id), None)
-
-
-def in_force(pack: Pack, enforced: Mapping[str, datetime], otherwise: datetime | None = None) -> Pack:
-    """The pack as a service has it: a rule without ``effective_from`` acts since it was first enforced, or else since
-    ``otherwise``; without either, on everything."""
-    since = {rule.id: enforced.get(rule.id, otherwise) for rule in pack.rules if rule.effective_from is None}
-    changes = {rule: {"effective_from": at.replace(microsecond=0)} for rule, at in since.items() if at is not None}
-    return pack.with_rules(changes)

@@ -6,7 +6,7 @@ Every method may raise AgendaError: the database is full, locked or gone.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -37,7 +37,6 @@ from enforcement.ledger_rows import (
     ActionRow,
     Fuse,
     Known,
-    Lateness,
     LookRow,
     Outcome,
     Pause,
@@ -66,13 +65,13 @@ from enforcement.ledger_tables import (
     create_tables,
 )
 from enforcement.store import Store, explain
+from rules.mode import Mode
 from rules.snapshot import Sent
 
 __all__ = [
     "ActionRow",
     "Fuse",
     "Known",
-    "Lateness",
     "Ledger",
     "LookRow",
     "Outcome",
@@ -189,35 +188,22 @@ class Ledger:
         rows = self._rows(columns.where(TICKETS.c.ticket_id == ticket_id, TICKETS.c.pack == pack))
         return next((Known(**row) for row in rows), None)
 
-    def first_enforced(self, rules: Iterable[str], at: datetime) -> dict[str, datetime]:
-        """Since when each rule is enforced; those that never were, are from ``at``, for good."""
-        wanted = set(rules)
-        since = self._first_enforced(wanted)
-        for rule in sorted(wanted - since.keys()):
-            try:
-                with self._writing() as connection:
-                    connection.execute(insert(FIRST_ENFORCED).values(rule=rule, at=at))
-            except IntegrityError:
-                continue  # another process was faster
-        return since if wanted == since.keys() else self._first_enforced(wanted)
+    def begin_to_enforce(self, rules: Mapping[str, Mode], at: datetime) -> None:
+        """From ``at`` on each rule may act as far as its mode says, for good; unless it may since earlier."""
+        known = self.enforced_since()
+        for rule, mode in sorted(rules.items()):
+            if (rule, mode) not in known:
+                with suppress(IntegrityError), self._writing() as connection:  # another process was faster
+                    connection.execute(insert(FIRST_ENFORCED).values(rule=rule, mode=mode.word, at=at))
 
-    def enforced_since(self) -> dict[str, datetime]:
-        """Since when each rule is enforced that ever was; nothing is noted by asking."""
-        return {row["rule"]: row["at"] for row in self._rows(select(FIRST_ENFORCED))}
-
-    def _first_enforced(self, rules: set[str]) -> dict[str, datetime]:
-        return {rule: at for rule, at in self.enforced_since().items() if rule in rules}
+    def enforced_since(self) -> dict[tuple[str, Mode], datetime]:
+        """Since when each rule may act in each mode; nothing is noted by asking."""
+        rows = self._rows(select(FIRST_ENFORCED))
+        return {(row["rule"], Mode[row["mode"].upper()]): row["at"] for row in rows}
 
     def verdicts(self, ticket_id: int) -> list[VerdictRow]:
         """What stands of a ticket, by rule."""
         return self._verdicts(select(VERDICTS).where(VERDICTS.c.ticket_id == ticket_id).order_by(VERDICTS.c.rule))
-
-    def violations(self, rule: str | None = None, *, limit: int = 1000) -> list[VerdictRow]:
-        """What stands violated, the longest first."""
-        query = select(VERDICTS).where(VERDICTS.c.word == Word.VIOLATES)
-        if rule is not None:
-            query = query.where(VERDICTS.c.rule == rule)
-        return self._verdicts(query.order_by(VERDICTS.c.since, VERDICTS.c.ticket_id).limit(limit))
 
     def _verdicts(self, query: Select[*tuple[Any, ...]]) -> list[VerdictRow]:
         return [verdict_of(row) for row in self._rows(query)]
@@ -321,14 +307,6 @@ class Ledger:
         to_anybody = and_(ACTIONS.c.at > now - HOUR, is_sent)
         counts = [select(func.count(distinct(ACTIONS.c.operation))).where(each) for each in (to_requester, to_anybody)]
         return Sent(*(self._rows(query)[0]["count_1"] for query in counts))
-
-    def lateness(self, since: datetime, *, reason: str | None = None) -> Lateness:
-        """How late the looks since a moment were, all or those for one reason."""
-        query = select(LOOKS.c.at, LOOKS.c.due).where(LOOKS.c.at >= since, LOOKS.c.due.is_not(None))
-        if reason is not None:
-            query = query.where(LOOKS.c.reason == reason)
-        late = [max((row["at"] - row["due"]).total_seconds(), 0.0) for row in self._rows(query)]
-        return Lateness(len(late), sum(late) / len(late), max(late)) if late else Lateness(0, 0.0, 0.0)
 
     # Brakes
 

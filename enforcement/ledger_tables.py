@@ -146,6 +146,7 @@ FIRST_ENFORCED = Table(
     "first_enforced",
     metadata,
     Column("rule", String, primary_key=True),
+    Column("mode", String, primary_key=True),  # warn or enforce: what happened while a rule only told is no backlog
     Column("at", Moment, nullable=False),
 )
 

@@ -94,15 +94,15 @@ def preview(
 ) -> int:
     """Print what a new pack would do otherwise than the settings' one. 2: `tickets` is no list. 130: it was stopped."""
     from console import preview as shown
-    from enforcement.explain import in_force
+    from enforcement.in_force import in_force
     from enforcement.preview import Packs, Preview, look_through
     from ronda.reading import reading
     from rules.mode import Mode
 
     with reading(env_file, None, new) as here:
-        begin = here.clock.now() - since
-        present, other = (in_force(pack, here.enforced, begin) for pack in (here.pack, *here.packs))
-        packs, found = Packs(present, other, Mode[mode.upper()]), Preview()
+        begin, ceiling = here.clock.now() - since, Mode[mode.upper()]
+        present, other = (in_force(pack, here.enforced, ceiling, begin) for pack in (here.pack, *here.packs))
+        packs, found = Packs(present, other, ceiling), Preview()
         try:
             numbers = numbers_in(tickets) if tickets else unsolved_in(here.gateway.changed_since(begin))
         except ValueError as error:
@@ -127,7 +127,7 @@ def backtest(
     """Print what a pack would have done in the past. 2: a time that is none. 130: it was stopped."""
     from console import backtest as shown
     from enforcement.backtest import Backtest, Span, replay, tickets_of
-    from enforcement.explain import in_force
+    from enforcement.in_force import in_force
     from ronda.reading import reading
     from rules.mode import Mode
 
@@ -140,7 +140,7 @@ def backtest(
         except ValueError as error:
             typer.echo(str(error), err=True)
             return BAD_INPUT
-        new = in_force(new, {}, span.since)
+        new = in_force(new, {}, span.ceiling, span.since)
         found = Backtest()
         numbers = tickets_of(here.gateway, new, span)
         ledger = here.records.ledger if here.records is not None else None

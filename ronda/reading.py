@@ -1,21 +1,22 @@
 """What commands need that only read: packs, an account that cannot be written to, and a service's records if any."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from config.settings import Settings, read_settings
 from enforcement.clock import Clock
 from enforcement.embedded import EmbeddedAgenda
-from enforcement.explain import Records, in_force
+from enforcement.explain import Records
+from enforcement.in_force import Enforced, in_force
 from enforcement.ledger import Ledger
 from enforcement.read_only import ReadOnlyGateway
 from enforcement.store import open_store
 from ronda.emulated_clock import clock_of
 from ronda.packs import load_pack
 from ronda.wiring import gateway_of
+from rules.mode import Mode
 from rules.pack import Pack
 
 
@@ -30,7 +31,7 @@ class Reading:
     records: Records | None
     pack: Pack
     packs: tuple[Pack, ...]
-    enforced: Mapping[str, datetime]
+    enforced: Enforced
 
 
 @contextmanager
@@ -48,7 +49,7 @@ def reading(env_file: Path, pack: str | None = None, *others: str) -> Iterator[R
         gateway = ending.enter_context(closing(gateway_of(settings, present, clock, *packs)))
         gateway.check()
         enforced = records.ledger.enforced_since() if records is not None else {}
-        in_service = in_force(present, enforced)
+        in_service = in_force(present, enforced, Mode[settings.mode.upper()])
         yield Reading(settings, clock, ReadOnlyGateway(gateway), records, in_service, packs, enforced)
 
 

@@ -4,7 +4,6 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from importlib import metadata
 
 from config.settings import Settings
@@ -13,6 +12,7 @@ from enforcement.anew import ask_anew
 from enforcement.brakes import Limits
 from enforcement.clock import Clock
 from enforcement.embedded import EmbeddedAgenda
+from enforcement.in_force import acting, in_force
 from enforcement.ledger import Ledger
 from enforcement.look import Watch
 from enforcement.rounds import Rounds, check_office_hours
@@ -106,6 +106,7 @@ def parts_of(settings: Settings) -> Iterator[Parts]:
         gateway.check()
         check_office_hours(gateway, pack.rules)
         ledger = ending.enter_context(closing(Ledger.open(store)))
+        ledger.begin_to_enforce(acting(pack, Mode[settings.mode.upper()]), clock.now())
         watch = watch_of(settings, pack, clock, gateway, ledger, agenda)
         workers = Workers(agenda, watch.look, clock, ledger.paused, settings.workers)
         rounds = Rounds(gateway, pack.rules, watch.version, ledger, agenda, clock)
@@ -128,7 +129,8 @@ def rounds_of(settings: Settings) -> Iterator[Rounds]:
 
 
 def watch_of(settings: Settings, pack: Pack, clock: Clock, gateway: Gateway, ledger: Ledger, agenda: Agenda) -> Watch:
-    """What looks need: the pack as it may act now, by the settings' ceiling and since each rule was first enforced."""
+    """What looks need: the pack as it may act now, by the settings' ceiling and since each rule was first
+    allowed to go so far: only the start of a service begins that."""
     ceiling = Mode[settings.mode.upper()]
 
     def ask_related(ticket_id: int) -> None:
@@ -136,7 +138,7 @@ def watch_of(settings: Settings, pack: Pack, clock: Clock, gateway: Gateway, led
 
     return Watch(
         gateway=gateway,
-        pack=_since_first_enforced(pack, ceiling, ledger, clock.now()),
+        pack=in_force(pack, ledger.enforced_since(), ceiling, clock.now()),
         ledger=ledger,
         clock=clock,
         ceiling=ceiling,
@@ -149,14 +151,3 @@ def watch_of(settings: Settings, pack: Pack, clock: Clock, gateway: Gateway, led
 def version_of(settings: Settings, pack: Pack) -> str:
     """The name of what judges: while it is the same, so is its judgement of the same ticket."""
     return f"{pack.name} {pack.digest} {Mode[settings.mode.upper()].word} {metadata.version('ronda')}"
-
-
-def _since_first_enforced(pack: Pack, ceiling: Mode, ledger: Ledger, now: datetime) -> Pack:
-    """A rule without ``effective_from`` acts on what happened since it was first allowed to act: on no backlog.
-
-    Zendesk's times have whole seconds, so the second in which it was allowed counts.
-    """
-    acting = [rule.id for rule in pack.rules if min(rule.mode, ceiling) > Mode.AUDIT]
-    since = ledger.first_enforced(acting, now)
-    unsaid = [rule.id for rule in pack.rules if rule.effective_from is None and rule.id in since]
-    return pack.with_rules({rule_id: {"effective_from": since[rule_id].replace(microsecond=0)} for rule_id in unsaid})

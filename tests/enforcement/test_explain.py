@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from enforcement.explain import Explanation, Records, explain_ticket, in_force
+from enforcement.explain import Explanation, Records, explain_ticket
 from enforcement.read_only import ReadOnlyGateway
 from rules.explain import Doing
 from rules.handbook import Paragraph
 from rules.mode import Mode
 from rules.verdict import DoesNotApply, Violates
-from tests.enforcement.desk import GROUP, HOUR, NOW, TELLS, Desk, pack_of, right, wrong
+from tests.enforcement.desk import GROUP, HOUR, NOW, TELLS, Desk, right, wrong
 from tests.rules.tools import OPENED, PAULO
 
 HANDBOOK = {"A1": Paragraph("A1", "The group", "First of all.")}
@@ -90,14 +90,3 @@ def test_a_ticket_of_others_is_told_by_the_condition_that_failed(desk: Desk) -> 
     desk.put(wrong(tags=set()))
 
     assert why(desk).rules[0].verdict == DoesNotApply("addressed to the team")
-
-
-def test_rules_act_since_they_were_first_enforced_and_else_since_a_moment() -> None:
-    said = GROUP.model_copy(update={"id": "desk.said", "effective_from": OPENED})
-    pack = in_force(pack_of(GROUP, TELLS, said), {"desk.group": NOW}, NOW + HOUR)
-
-    assert [rule.effective_from for rule in pack.rules] == [NOW, NOW + HOUR, OPENED]
-
-
-def test_without_any_moment_rules_act_on_everything() -> None:
-    assert in_force(pack_of(GROUP), {}).rules == (GROUP,)

@@ -18,7 +18,6 @@ from enforcement.ledger import (
     ActionRow,
     Fuse,
     Known,
-    Lateness,
     Ledger,
     LookRow,
     Outcome,
@@ -28,6 +27,7 @@ from enforcement.ledger import (
 )
 from enforcement.ledger_tables import VERSIONS, LedgerNewer, metadata
 from enforcement.store import StoreFull, open_store
+from rules.mode import Mode
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -60,8 +60,7 @@ def action(operation: str, at: datetime = NOW, ticket_id: int = 7, outcome: Outc
 def test_an_empty_ledger_knows_nothing(ledger: Ledger) -> None:
     assert ledger.known(7, "pack-1") is None
     assert (ledger.verdicts(7), ledger.looks(7), ledger.actions(7), ledger.recent_actions()) == ([], [], [], [])
-    assert (ledger.counts_by_rule(), ledger.violations(), ledger.fuses(), ledger.paused()) == ({}, [], [], None)
-    assert ledger.lateness(NOW) == Lateness(0, 0.0, 0.0)
+    assert (ledger.counts_by_rule(), ledger.fuses(), ledger.paused()) == ({}, [], None)
 
 
 def test_a_look_is_read_as_it_was_recorded(ledger: Ledger) -> None:
@@ -166,16 +165,6 @@ def test_tickets_are_counted_by_rule_and_word(ledger: Ledger) -> None:
     assert ledger.counts_by_rule() == {"A1": {Word.COMPLIES: 2, Word.VIOLATES: 1}, "A2": {Word.COMPLIES: 3}}
 
 
-def test_violations_are_listed_the_longest_first(ledger: Ledger) -> None:
-    for ticket, minute in ((7, 2), (8, 1), (9, 3)):
-        rows = [verdict("A1", Word.VIOLATES, ticket_id=ticket), verdict("A2", ticket_id=ticket)]
-        ledger.record(replace(LOOK, ticket_id=ticket, at=NOW + minute * MINUTE), rows)
-
-    assert [row.ticket_id for row in ledger.violations()] == [8, 7, 9]
-    assert [row.ticket_id for row in ledger.violations("A1", limit=2)] == [8, 7]
-    assert ledger.violations("A2") == []
-
-
 def test_a_look_writes_all_or_nothing(ledger: Ledger) -> None:
     ledger.record(LOOK, [verdict("A1")])
     broken = replace(verdict("A1", Word.VIOLATES), cites=None)  # type: ignore[arg-type]
@@ -209,15 +198,6 @@ def test_old_looks_can_be_forgotten(ledger: Ledger) -> None:
     assert ledger.known(7, "pack-1") is not None
 
 
-def test_lateness_is_of_looks_that_were_due_at_a_time(ledger: Ledger) -> None:
-    for due, reason in ((NOW - 4 * SECOND, "timer"), (NOW - 2 * SECOND, "timer"), (NOW - MINUTE, "audit"), (None, "x")):
-        ledger.record(replace(LOOK, due=due, reason=reason))
-    ledger.record(replace(LOOK, at=NOW - MINUTE, due=NOW - 99 * MINUTE, reason="timer"))
-
-    assert ledger.lateness(NOW, reason="timer") == Lateness(2, 3.0, 4.0)
-    assert ledger.lateness(NOW).worst == 60.0
-
-
 # Actions
 
 
@@ -240,10 +220,15 @@ def test_actions_are_read_as_they_were_recorded_latest_first(ledger: Ledger) -> 
 
 
 def test_a_rule_is_enforced_from_the_first_time_on(ledger: Ledger) -> None:
-    assert ledger.first_enforced(["A1", "A2"], NOW) == {"A1": NOW, "A2": NOW}
+    ledger.begin_to_enforce({"A1": Mode.ENFORCE, "A2": Mode.WARN}, NOW)
+    ledger.begin_to_enforce({"A1": Mode.ENFORCE, "A2": Mode.ENFORCE}, NOW + MINUTE)
+    ledger.begin_to_enforce({"A2": Mode.WARN}, NOW + 2 * MINUTE)
 
-    assert ledger.first_enforced(["A2", "A3"], NOW + MINUTE) == {"A2": NOW, "A3": NOW + MINUTE}
-    assert ledger.first_enforced([], NOW) == {}
+    assert ledger.enforced_since() == {
+        ("A1", Mode.ENFORCE): NOW,
+        ("A2", Mode.WARN): NOW,
+        ("A2", Mode.ENFORCE): NOW + MINUTE,
+    }
 
 
 def test_two_services_that_start_at_once_agree_since_when(path: Path) -> None:
@@ -253,11 +238,12 @@ def test_two_services_that_start_at_once_agree_since_when(path: Path) -> None:
         ThreadPoolExecutor(8) as pool,
     ):
         services = [one, other] * 8
-        answers = list(
-            pool.map(lambda n: services[n].first_enforced(["A1", "A2"], NOW + n * SECOND), range(len(services)))
-        )
+        wanted = {"A1": Mode.ENFORCE, "A2": Mode.ENFORCE}
+        list(pool.map(lambda n: services[n].begin_to_enforce(wanted, NOW + n * SECOND), range(len(services))))
+        answers = [service.enforced_since() for service in (one, other)]
 
-    assert all(answer == answers[0] for answer in answers)
+    assert answers[0] == answers[1]
+    assert set(answers[0]) == {("A1", Mode.ENFORCE), ("A2", Mode.ENFORCE)}
 
 
 # Brakes
