@@ -155,15 +155,6 @@ class Round:
     messages_a_minute: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Lateness:
-    """How late looks were that were due at a certain time; seconds."""
-
-    looks: int
-    mean: float
-    worst: float
-
-
 def values_of_look(look: LookRow) -> dict[str, Any]:
     return asdict(look)
 

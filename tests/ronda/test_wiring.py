@@ -104,7 +104,8 @@ def test_a_ticket_from_before_the_first_start_is_reported_and_left_alone(zendesk
         ronda.look(new)
 
         assert (zendesk.is_right(old), zendesk.is_right(new)) == (False, True)
-        assert {row.ticket_id for row in parts.ledger.violations("desk.group")} == {old}
+        stand = {number: row.word for number in (old, new) for row in parts.ledger.verdicts(number)}
+        assert stand == {old: Word.VIOLATES, new: Word.COMPLIES}
 
 
 def test_the_second_start_remembers_since_when_rules_are_enforced(zendesk: Zendesk, tmp_path: Path) -> None:
