@@ -15,9 +15,13 @@ class MissingAnswer(Exception):
 
 @dataclass
 class Asking:
-    """``yes``: suggestions and plans are accepted unasked. ``asked``: whether any question was put."""
+    """``yes``: suggestions and plans are accepted unasked. ``at_terminal``: what is known already may be asked again.
+
+    ``asked``: whether any question was put.
+    """
 
     yes: bool = False
+    at_terminal: bool = False
     asked: bool = field(default=False, init=False)
 
     def text(self, question: str, how: str, *, default: str | None = None, secret: bool = False) -> str:
@@ -29,7 +33,10 @@ class Asking:
             raise _unanswered(gone, question, how) from gone
 
     def choice(self, question: str, choices: Sequence[str], how: str, *, default: int | None = None) -> int:
-        """The place of one of several, from 0; with ``yes`` the default. Raises MissingAnswer."""
+        """The place of one of several, from 0; with ``yes`` the default. ``name: about`` may be answered by its name.
+
+        Raises MissingAnswer.
+        """
         if self.yes and default is not None:
             return default
         for place, each in enumerate(choices, 1):
@@ -39,7 +46,10 @@ class Asking:
             answer = self.text(question, how, default=shown)
             if answer.isdecimal() and 0 < int(answer) <= len(choices):
                 return int(answer) - 1
-            typer.echo(f"a number from 1 to {len(choices)}, please", err=True)
+            named = [place for place, each in enumerate(choices) if _name_of(each) == answer.casefold()]
+            if len(named) == 1:
+                return named[0]
+            typer.echo(f"a number from 1 to {len(choices)}, or a name, please", err=True)
 
     def agreed(self, question: str, how: str) -> bool:
         """Raises MissingAnswer."""
@@ -50,6 +60,11 @@ class Asking:
             return typer.confirm(question, default=False, err=True)
         except typer.Abort as gone:
             raise _unanswered(gone, question, how) from gone
+
+
+def _name_of(choice: str) -> str:
+    """What stands before the words about it."""
+    return choice.partition(":")[0].casefold()
 
 
 def _unanswered(gone: typer.Abort, question: str, how: str) -> BaseException:

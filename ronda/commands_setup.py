@@ -4,6 +4,7 @@ What a command needs is imported when it runs, so that the others do not wait fo
 """
 
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from enum import StrEnum
@@ -46,7 +47,7 @@ def register(app: typer.Typer) -> None:
         from ronda.init import init as run
 
         given = Given(account=account, client_id=client_id, email=email, pack=pack, names=_pairs(name or []))
-        run(given, env_file, Asking(yes), typer.echo)
+        run(given, env_file, Asking(yes, at_terminal=sys.stdin.isatty() and not yes), typer.echo)
 
     @app.command()
     def connect(

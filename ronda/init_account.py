@@ -64,26 +64,34 @@ def address_of(answer: str) -> str:
 
 
 def signed_in(account: Account, asking: Asking, say: Callable[[str], None]) -> Account:
-    """Ask for what is not known, and sign in; what was typed wrong is asked again.
+    """Ask for what is not known, and sign in; what was typed wrong is asked again. So is, where somebody is at a
+    terminal, what was known and is wrong: what it was is suggested, the secret apart.
 
     Raises MissingAnswer, UnusableSettings, AccessDenied, WrongAccount, TryLater.
     """
-    known = account
+    known, suggested = account, Account()
     while True:
-        whole = _completed(known, asking, say)
+        whole = _completed(known, suggested, asking, say)
         try:
             identity = _identity(whole)
         except (AccessDenied, WrongAccount) as error:
             if whole == replace(known, url=whole.url):  # nothing was typed that could be typed again
-                raise
+                if not asking.at_terminal:
+                    raise
+                known = Account(email=whole.email)
             say(f"Zendesk says no: {error}")
+            suggested = whole
             continue
         _tell(whole, identity, say)
         return whole
 
 
-def _completed(known: Account, asking: Asking, say: Callable[[str], None]) -> Account:
-    url = known.url or asking.text("Your Zendesk (its subdomain, or its address)", "--account or RONDA_ZENDESK_URL")
+def _completed(known: Account, suggested: Account, asking: Asking, say: Callable[[str], None]) -> Account:
+    url = known.url or asking.text(
+        "Your Zendesk (its subdomain, or its address)",
+        "--account or RONDA_ZENDESK_URL",
+        default=suggested.url or None,
+    )
     account = replace(known, url=address_of(url))
     if account.email:
         return replace(
@@ -96,7 +104,10 @@ def _completed(known: Account, asking: Asking, say: Callable[[str], None]) -> Ac
         say(WHERE)
     return replace(
         account,
-        client_id=known.client_id or asking.text("Client identifier", "--client-id or RONDA_OAUTH_CLIENT_ID"),
+        client_id=known.client_id
+        or asking.text(
+            "Client identifier", "--client-id or RONDA_OAUTH_CLIENT_ID", default=suggested.client_id or None
+        ),
         client_secret=known.client_secret
         or asking.text("Client secret (not shown)", "RONDA_OAUTH_CLIENT_SECRET", secret=True),
         api_token="",

@@ -1,16 +1,22 @@
 """`ronda init`: from nothing to `.env` and a pack that speaks the account's names."""
 
+import os
+import pty
+import re
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
 import pytest
 
+from config.env_file import set_values
 from ronda.exits import ACCOUNT, BAD_INPUT, FINE, MACHINE
 from ronda.packs import load_pack
-from tests.ronda.running import free_port
+from tests.ronda.running import DEADLINE, free_port, wait_until
 from tests.ronda.setting_up import SECRET, SECTORS, Terminal
 
 
@@ -32,6 +38,34 @@ def test_somebody_who_answers_each_question_is_set_up(terminal: Terminal) -> Non
     assert (settings["RONDA_OAUTH_CLIENT_SECRET"], settings["RONDA_PACK"]) == (SECRET, "website.yaml")
     assert settings["RONDA_MODE"] == "audit"
     assert stat.S_IMODE(terminal.env_file.stat().st_mode) == 0o600
+
+
+def test_the_pack_may_be_chosen_by_its_name(terminal: Terminal) -> None:
+    done = terminal.ronda(*flags(terminal), typed="commerc\nOwn\n")
+
+    assert done.code == FINE, done.said
+    assert "a number from 1 to 3, or a name, please" in done.said
+    assert terminal.settings()["RONDA_PACK"] == "own.yaml"
+
+
+def test_everything_can_be_tried_without_a_zendesk(terminal: Terminal) -> None:
+    port = free_port()
+    emulator = subprocess.Popen(  # noqa: S603 # our own command
+        [sys.executable, "-m", "ronda", "emulator", "--generate", "20", "--port", str(port), "--ready-file", "ready"],
+        cwd=terminal.folder,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        wait_until(lambda: (terminal.folder / "ready").exists(), "the emulator answers")
+        terminal.environment["RONDA_OAUTH_CLIENT_SECRET"] = "demo-only"
+        given = ["--account", f"http://127.0.0.1:{port}", "--client-id", "ronda", "--pack", "commerce"]
+        done = terminal.ronda("init", *given)
+        assert done.code == FINE, done.said
+        audited = terminal.ronda("audit", "--since", "7d")
+        assert audited.code == FINE, audited.said
+    finally:
+        emulator.terminate()
+        emulator.wait(DEADLINE)
 
 
 def test_the_pack_speaks_the_accounts_names_and_keeps_its_comments(terminal: Terminal) -> None:
@@ -100,6 +134,44 @@ def test_what_was_typed_wrong_is_asked_again(terminal: Terminal) -> None:
 
     assert done.code == FINE, done.said
     assert "Zendesk says no: no token for the OAuth client ronda: Zendesk answered 401 invalid_client" in done.said
+
+
+def test_a_wrong_secret_that_was_kept_is_asked_again_at_a_terminal(terminal: Terminal) -> None:
+    terminal.ronda(*flags(terminal), "--pack", "own")
+    set_values(terminal.env_file, {"RONDA_OAUTH_CLIENT_SECRET": "mistyped"})
+
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "ronda", "init"],
+        cwd=terminal.folder,
+        env={"PATH": "/usr/bin:/bin"},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    ) as process:
+        os.close(theirs)
+        said = ""
+        for question, answer in (("Your Zendesk", ""), ("Client identifier", ""), ("Client secret", SECRET)):
+            while not re.search(rf"{question}[^\n]*: $", said):
+                said += os.read(ours, 1024).decode()
+            os.write(ours, f"{answer}\n".encode())
+        with suppress(OSError):  # how a terminal ends
+            while more := os.read(ours, 1024):
+                said += more.decode()
+        assert process.wait(DEADLINE) == FINE, said
+    os.close(ours)
+    assert f"[{terminal.zendesk.url}]: " in said
+    assert "Client identifier [ronda]: " in said
+    assert SECRET not in said
+    assert terminal.settings()["RONDA_OAUTH_CLIENT_SECRET"] == SECRET
+
+
+def test_a_wrong_secret_that_was_kept_ends_a_script(terminal: Terminal) -> None:
+    terminal.ronda(*flags(terminal), "--pack", "own")
+    terminal.environment["RONDA_OAUTH_CLIENT_SECRET"] = "mistyped"
+
+    assert terminal.ronda("init").code == ACCOUNT
 
 
 def test_a_script_that_answers_too_little_is_told_how_to(terminal: Terminal) -> None:
