@@ -11,6 +11,7 @@ from datetime import timedelta
 import structlog
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from config.settings import Settings
 from enforcement.agenda import AgendaError
@@ -29,6 +30,7 @@ log = structlog.get_logger(__name__)
 
 HANG_UP = 2  # seconds for deliveries under way when the service is told to stop
 GRACE = 5.0  # seconds for looks under way after that
+SILENT = 8.0  # seconds for a new connection to say something: each holds one of the process's open files
 LAST = 1.0  # seconds for a round, and for an audit, that did not end meanwhile; the service is gone within 10
 
 
@@ -60,6 +62,22 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._tell()
+
+
+class _Impatient(AutoHTTPProtocol):  # type: ignore[misc,valid-type] # one of two, by what is installed
+    """uvicorn's HTTP, which would wait for the first byte of a connection for ever."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._silence = asyncio.get_running_loop().call_later(SILENT, transport.close)
+
+    def data_received(self, data: bytes) -> None:
+        self._silence.cancel()
+        super().data_received(data)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._silence.cancel()
+        super().connection_lost(error)
 
 
 def app_of(parts: Parts) -> Starlette:
@@ -101,6 +119,7 @@ def configuration_of(app: Starlette, trusted_proxies: str = "") -> uvicorn.Confi
     """How the service's web server runs. ``X-Forwarded-*`` is believed of the proxies that are named, of no other."""
     return uvicorn.Config(
         app,
+        http=_Impatient,
         log_config=None,
         access_log=False,
         server_header=False,
