@@ -31,7 +31,8 @@ def examine(env_file: Path) -> Iterator[Check]:
     try:
         settings = read_settings(env_file)
     except UnusableSettings as error:
-        yield wrong("settings", "; ".join(str(error).splitlines()), "ronda init")
+        mend = f"put it right in {env_file} or the environment" if env_file.exists() else "ronda init"
+        yield wrong("settings", "; ".join(str(error).splitlines()), mend)
         return
     yield _settings(env_file, settings)
     pack = None

@@ -92,7 +92,9 @@ def test_a_misspelt_setting_is_told(connected: Terminal) -> None:
     with connected.env_file.open("a") as file:
         file.write("RONDA_MDOE=enforce\n")
 
-    assert checks(connected)["settings"]["said"] == "RONDA_MDOE: no such setting; did you mean RONDA_MODE?"
+    found = checks(connected)["settings"]
+    assert found["said"] == "RONDA_MDOE: no such setting; did you mean RONDA_MODE?"
+    assert found["mend"] == "put it right in .env or the environment"
 
 
 def test_without_settings_there_is_one_thing_to_do(terminal: Terminal) -> None:
