@@ -190,8 +190,9 @@ class Gateway(Protocol):
         """Write one update if the ticket still has ``seen.ticket.updated_at``; give the ticket after all triggers.
 
         The operation id and the told causes go into the update's metadata. ``seen`` must hold the history where the
-        answer is to be judged: the answer's audit is appended to it. A write whose answer was lost is read back
-        (by its operation id) before anything else: stored is success.
+        answer is to be judged: the answer's audit is appended to it. A write whose answer was lost, or is of no use,
+        is read back (by its operation id) before anything else: stored is success. TryLater is never raised of a
+        write that may be stored.
 
         Raises TicketChanged, TicketNotFound, UpdateRefused, OutcomeUnknown, TryLater, AccessDenied.
         """
@@ -209,7 +210,7 @@ class Gateway(Protocol):
         ...
 
     def office_hours(self) -> Schedule | None:
-        """The account's working hours as they are now; None where there are none. Raises TryLater, AccessDenied."""
+        """The account's working hours as they are now; None where there are none that we can read. Raises TryLater."""
         ...
 
     def changed(self, since: datetime, cursor: str = "") -> TicketPage:
