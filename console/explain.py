@@ -32,6 +32,9 @@ class Words:
     def has(self, key: str) -> bool:
         return self.of.pack.messages.has(key)
 
+    def word(self, name: str, value: str) -> str:
+        return self.of.pack.messages.word(name, value, self.language)
+
     def moment(self, at: datetime) -> str:
         """By the clocks of the pack's zone."""
         return local(at, self.of.pack.desk.zone)
@@ -64,10 +67,10 @@ def _ticket(explanation: Explanation, words: Words, *, is_past: bool) -> Iterato
     yield words("explain.ticket", id=str(ticket.id), subject=ticket.subject)
     yield words(
         "explain.state",
-        status=ticket.custom_status or ticket.status,
+        status=ticket.custom_status or words.word("found", ticket.status),
         group=text_of(ticket.group),
         assignee=text_of(ticket.assignee),
-        channel=ticket.via.channel,
+        channel=words.word("channel", ticket.via.channel),
         tags=text_of(ticket.tags),
         requester=ticket.requester.name,
     )
@@ -112,8 +115,9 @@ def _verdict(verdict: Verdict, words: Words) -> str:
         case DoesNotApply(condition=condition) if condition.startswith(GIVES_WAY):
             return words("explain.gives-way", rule=condition.removeprefix(GIVES_WAY))
         case DoesNotApply(condition=condition):
-            key, name = f"condition.{condition}", condition.removeprefix("when.")
-            return words("explain.does-not-apply", condition=words(key) if words.has(key) else name)
+            if words.has(key := f"condition.{condition}"):
+                return words("explain.only-where", condition=words(key))
+            return words("explain.does-not-apply", condition=condition.removeprefix("when."))
         case Exempt(by=by, until=until):
             if until is None:
                 return words("explain.exempt", by=by)

@@ -35,6 +35,10 @@ class ReportWords:
         own = (rule.title or {}).get(self.language)
         return own or (self.pack.messages.text(key, self.language, {}) if self.pack.messages.has(key) else rule_id)
 
+    def nobody(self, kind: str) -> str:
+        """What stands for the group or the person that there is none of."""
+        return self("no-group" if kind == "group" else "nobody")
+
     def paragraph(self, rule_id: str) -> str:
         return self.pack.rule(rule_id).cites
 
@@ -94,5 +98,5 @@ def _trend(report: Report, words: ReportWords) -> Markup:
 def _spark(kind: str, number: int, part: Part, words: ReportWords) -> Markup:
     values = (*part.before, len(part.findings))
     told = ", ".join(map(str, values))
-    title = words("trend-of", name=part.name or words("nobody"))
+    title = words("trend-of", name=part.name or words.nobody(kind))
     return Markup(sparkline(values, title, told, f"spark-{kind}-{number}"))  # noqa: S704 # charts escape their texts

@@ -1,5 +1,6 @@
 """What people read: templates by language and key, filled with values. `{name}` is all a template may contain."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +14,12 @@ DEFAULT_LANGUAGE = "pt-BR"
 LANGUAGES = ("pt-BR", "en", "es")
 PUBLIC = "reply."  # what keys of messages to customers begin with
 MAY_BE_EMPTY = frozenset({"reply.greeting", "reply.farewell"})  # the only ones that may be left out
+
+NONE = "–"  # the value of what is not set
+_FOR_PEOPLE = ("violation.", "note.", "reply.")  # keys of texts in which Zendesk's and our own words are translated
+_SAME_WORDS = {"other": "channel"}  # a name whose values are those of another
+_LISTS = ("tag", "tags")
+_MOMENT = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d) (?P<time>\d\d:\d\d)")
 
 # What nobody outside needs to read; a pack adds its own words. Accents and case do not matter.
 INTERNAL = (
@@ -42,16 +49,44 @@ class UnusableTemplate(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Messages:
-    """``templates``: language -> key -> text. Keys that begin with ``reply.`` are read by customers."""
+    """``templates``: language -> key -> text. Keys that begin with ``reply.`` are read by customers.
+
+    A key that ends in ``.none`` words the same for a ``found`` of nothing, one in ``.several`` for several tags;
+    ``value.found.pending`` is what ``pending`` is called where a text says ``{found}``.
+    """
 
     templates: Mapping[str, Mapping[str, str]]
 
     def text(self, key: str, language: str, values: Mapping[str, str]) -> str:
         """The sentence for a key, in the default language where this one has none; the key where nobody wrote any."""
-        template = self.templates[language].get(key)
+        texts = self.templates[language]
+        lists = [name for name in _LISTS if ", " in values.get(name, "")]
+        if values.get("found") == NONE and f"{key}.none" in texts:
+            key = f"{key}.none"
+        elif lists and f"{key}.several" in texts:
+            key = f"{key}.several"
+            values = {**values, **{name: self._joined(values[name], language) for name in lists}}
+        template = texts.get(key)
         if template is None or not (template or key in MAY_BE_EMPTY):
             template = self.templates[DEFAULT_LANGUAGE].get(key, key)
-        return "".join(literal + values.get(name or "", "") for literal, name in _parts(template))
+        if key.startswith(_FOR_PEOPLE):
+            values = {name: self.word(name, value, language) for name, value in values.items()}
+        return _filled(template, values)
+
+    def word(self, name: str, value: str, language: str) -> str:
+        """A value as people say it, such as ``Pendente`` for the ``found`` status ``pending``; each of a list.
+
+        A moment, ``2026-03-12 11:05``, is written as people of the language do.
+        """
+        words, texts = _SAME_WORDS.get(name, name), self.templates[language]
+        said = ", ".join(texts.get(f"value.{words}.{each}", each) for each in value.split(", "))
+        moment = texts.get("value.moment", "")
+        return _MOMENT.sub(lambda at: _filled(moment, at.groupdict()), said) if moment else said
+
+    def _joined(self, value: str, language: str) -> str:
+        """``a, b, c`` as ``a, b e c``."""
+        first, _, last = value.rpartition(", ")
+        return f"{first} {self.templates[language]['value.and']} {last}"
 
     def has(self, key: str) -> bool:
         return key in self.templates[DEFAULT_LANGUAGE]
@@ -62,8 +97,10 @@ class Messages:
         return () if key in MAY_BE_EMPTY else tuple(lacking)
 
     def overridden(self, by: Mapping[str, Mapping[str, str]]) -> "Messages":
-        """With a pack's own wording, which must be without ``flaws``."""
-        return Messages({language: {**texts, **by.get(language, {})} for language, texts in self.templates.items()})
+        """With a pack's own wording, which must be without ``flaws``; it goes for ``.none`` and ``.several`` too."""
+        return Messages(
+            {language: _replaced(texts, by.get(language, {})) for language, texts in self.templates.items()}
+        )
 
     def flaws(self, by: Mapping[str, Mapping[str, str]], internal: Collection[str] = ()) -> Iterator["Flaw"]:
         """What a pack's own wording may not say, and where a shipped text says a word the pack keeps to itself."""
@@ -112,6 +149,15 @@ def _internal_words(key: str, text: str, internal: Collection[str]) -> list[str]
 @lru_cache(maxsize=64)
 def _any_of(words: tuple[str, ...]) -> Topic:
     return Topic(words=words)
+
+
+def _replaced(texts: Mapping[str, str], own: Mapping[str, str]) -> Mapping[str, str]:
+    kept = {key: text for key, text in texts.items() if key.removesuffix(".none").removesuffix(".several") not in own}
+    return {**kept, **own}
+
+
+def _filled(template: str, values: Mapping[str, str]) -> str:
+    return "".join(literal + values.get(name or "", "") for literal, name in _parts(template))
 
 
 @lru_cache(maxsize=1024)

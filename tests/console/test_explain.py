@@ -2,6 +2,7 @@
 
 import ast
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,19 @@ def test_a_rule_that_does_not_apply_says_why_in_the_readers_language(language: s
     told = text(shipped("website", Story(group="Suporte").seen()), language)
 
     assert messages().text("condition.addressed to the team", language, {}) in told
+
+
+def test_a_rule_that_does_not_apply_is_told_without_a_double_negative() -> None:
+    story = Story(by=CARLA, channel="email", group="Suporte", subject="x", description="y").seen()
+    follow_up = replace(story, ticket=replace(story.ticket, followup_of=7))
+
+    assert "não se aplica: só vale se não é continuação de outro ticket" in text(of(commerce(), follow_up), "pt-BR")
+
+
+def test_status_and_channel_are_told_in_the_readers_language() -> None:
+    story = Story(by=CARLA, channel="voice", status="pending")
+
+    assert "status Pendente; grupo –; responsável –; canal telefone;" in text(of(commerce(), story.seen()), "pt-BR")
 
 
 def test_a_rule_that_gives_way_names_the_stronger_one() -> None:

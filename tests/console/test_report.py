@@ -36,7 +36,7 @@ REPORT = Report(
     now=Share(OPENED + 2 * DAY, 10, 8),
     before=(Share(OPENED, 10, 5),),
     by_rule=(Part(RULE, FOUND, (5,)),),
-    by_group=(Part("Suporte <b>", FOUND, (5,)),),
+    by_group=(Part("Suporte <b>", FOUND, (5,)), Part("", FOUND, (1,))),
     by_person=(Part("", FOUND, ()),),
     oldest=FOUND,
     broken_promises=(BrokenPromise(7, RULE, OPENED, 2 * HOUR, is_sent=False),),
@@ -72,6 +72,14 @@ def test_the_file_needs_nothing_else_and_holds_no_markup_but_its_own() -> None:
     assert re.findall(r'(?:src|href)="(?!#|https://acme\.zendesk\.com/agent/tickets/\d+")[^"]*"', page) == []
     assert "Suporte &lt;b&gt;" in page
     assert "<b>" not in page.replace("<li><b>", "")
+
+
+def test_what_is_in_no_group_is_told_apart_from_what_is_with_nobody() -> None:
+    page = as_html(REPORT, PACK, "pt-BR", link)
+
+    assert '<th scope="row">sem grupo</th>' in page
+    assert '<th scope="row">ninguém</th>' in page
+    assert "Violações a cada auditoria: sem grupo" in page
 
 
 def test_shares_and_times_are_written_as_people_write_them() -> None:

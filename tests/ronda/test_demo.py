@@ -42,7 +42,7 @@ def test_the_table_fits_a_narrow_terminal_and_tells_what_was_wrong_and_what_was_
 
     assert max(map(len, lines)) <= 80
     assert any(re.match(r" +1 complies", line) for line in lines)
-    assert any(re.match(r" +4 O status é pending, definido por Rita +A3 +pending → open +\d+$", line) for line in lines)
+    assert any(re.match(r" +4 O status é Pendente, definido por +A3 +pending → open +\d+$", line) for line in lines)
 
 
 class Demo:
@@ -110,7 +110,7 @@ def test_a_demo_that_is_kept_shows_how_a_ticket_broken_by_hand_is_put_right(tmp_
         assert httpx.get(running.part(r"curl (http://\S+/readyz)"), trust_env=False).status_code == httpx.codes.OK
         assert httpx.post(address, content=body, trust_env=False).status_code == httpx.codes.OK
 
-        running.part(r"(?s)Ctrl-C ends both\..*^ +1 O status é pending.*(pending → open)")
+        running.part(r"(?s)Ctrl-C ends both\..*^ +1 O status é Pendente.*(pending → open)")
         code, left = running.end(signal.SIGTERM)
         assert (code, left) == (FINE, [])
         assert running.leaves_no_folder()

@@ -1,8 +1,13 @@
 """Messages: by language and key, filled with names and nothing else."""
 
+from typing import get_args
+
 import pytest
 
 from config.catalogues import read_catalogues
+from rules.catalog.complete import Item
+from rules.catalog.stand_by import Reason
+from rules.condition import STATUSES
 from rules.messages import LANGUAGES, Messages, language_for, placeholders
 from tests.rules.tools import messages
 
@@ -25,6 +30,62 @@ def test_message_that_nobody_wrote_is_its_key() -> None:
 def test_languages_that_lack_a_message_are_known() -> None:
     assert MESSAGES.lacking("a") == ("es",)
     assert MESSAGES.lacking("c") == ("pt-BR", "en", "es")
+
+
+@pytest.mark.parametrize(
+    ("key", "values", "said"),
+    [
+        ("violation.open", {"found": "hold", "by": "Rita"}, "O status é Em espera, definido por Rita"),
+        ("violation.sales-first", {"found": "low"}, "a prioridade é baixa;"),
+        ("violation.same-channel", {"channel": "email", "other": "voice"}, "aberto por e-mail, e algo sobre ele veio ou foi por telefone."),
+        ("violation.official-channel", {"channel": "tiktok"}, "chegou por tiktok,"),
+        ("violation.complete", {"missing": "screenshot, ref, order-number"}, "captura de tela, referência (REF), número do pedido."),
+        ("note.stand-by.instead", {"reason": "waiting-it"}, "em espera (aguardando a TI)"),
+        ("violation.stand-by", {"due": "2026-03-12 11:10"}, "até 12/03/2026, às 11:10."),
+        ("violation.question-notes", {"notes": "Rita (2026-03-12 11:10); open (2026-03-13 08:00)"}, "Rita (12/03/2026, às 11:10); open (13/03/2026, às 08:00)."),
+    ],
+)  # fmt: skip
+def test_our_words_are_said_in_the_readers_language(key: str, values: dict[str, str], said: str) -> None:
+    assert said in messages().text(key, "pt-BR", values)
+
+
+def test_what_a_person_wrote_is_left_as_it_is() -> None:
+    assert messages().text("explain.ticket", "pt-BR", {"id": "1", "subject": "pending"}) == "Ticket 1: pending"
+    assert messages().text("explain.remove-tags", "pt-BR", {"tags": "chat"}) == "remover a tag chat"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_found_has_a_sentence_of_its_own(language: str) -> None:
+    for key in ("group", "analyst", "domain-email", "by-skill", "starts-in-group", "sales-first"):
+        said = messages().text(f"violation.{key}", language, {"found": "–", "expected": "Suporte"})
+        assert "–" not in said
+        assert said != messages().text(f"violation.{key}", language, {"found": "x", "expected": "Suporte"})
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("pt-BR", "adicione as tags a, b e c."),
+        ("es", "añada las etiquetas a, b y c."),
+        ("en", "add the tags a, b and c."),
+    ],
+)
+def test_several_tags_are_told_as_such(language: str, said: str) -> None:
+    assert messages().text("note.footer", language, {"tag": "a, b, c"}).endswith(said)
+
+
+def test_own_wording_goes_for_nothing_and_for_several_too_unless_they_have_their_own() -> None:
+    own = {"violation.group": "em {found}", "note.footer": "tag {tag}", "note.footer.several": "tags {tag}"}
+    worded = messages().overridden({"pt-BR": own})
+    assert worded.text("violation.group", "pt-BR", {"found": "–"}) == "em –"
+    assert worded.text("note.footer", "pt-BR", {"tag": "a, b"}) == "tags a e b"
+    assert "has no group" in worded.text("violation.group", "en", {"found": "–"})
+
+
+def test_every_reason_item_and_status_has_a_word_in_every_language() -> None:
+    words = {"reason": get_args(Reason), "missing": tuple(Item), "found": (*STATUSES, "low", "normal")}
+    for name, values in words.items():
+        assert all(messages().has(f"value.{name}.{value}") for value in values)
 
 
 def test_reply_without_a_greeting_in_one_language_has_none_there() -> None:

@@ -82,5 +82,5 @@ def test_reminder_is_worded_as_a_chase() -> None:
     comment = planned(rule, noted("@Jenyfer tem novidade?")).updates[0].comment
     assert comment is not None
     assert comment.text.startswith(
-        "@Bryan\n\nEsta cobrança também é para vocês. Nota de: Paulo Dias (2026-03-10 11:05)."
+        "@Bryan\n\nEsta cobrança também é para vocês. Nota de: Paulo Dias (10/03/2026, às 11:05)."
     )

@@ -41,14 +41,17 @@ def test_an_address_may_be_official_and_another_not() -> None:
     assert isinstance(check(closely, seen), Violates)
 
 
-@pytest.mark.parametrize("channel", ["whatsapp", "chat", "voice", "api", "web"])
-def test_any_other_channel_is_marked_and_told_once(channel: str) -> None:
+@pytest.mark.parametrize(
+    ("channel", "called"),
+    [("whatsapp", "WhatsApp"), ("chat", "chat"), ("voice", "telefone"), ("api", "API"), ("tiktok", "tiktok")],
+)
+def test_any_other_channel_is_marked_and_told_once(channel: str, called: str) -> None:
     story = asked(channel=channel)
     assert cured(rule, story).tags == {"canal-nao-oficial"}
     (update,) = planned(rule, story).updates
     assert update.comment is not None
     assert not update.comment.public
-    assert channel in update.comment.text
+    assert f"chegou por {called}, que não é" in update.comment.text
 
 
 def test_what_was_told_stands_and_is_not_told_again() -> None:

@@ -410,4 +410,4 @@ def test_notes_tell_the_time_of_the_desk() -> None:
     reminding = rule.model_copy(update={"remind_assignee": 4 * HOUR})
     (update,) = planned(reminding, waiting().seen(after=PERIOD - 4 * HOUR)).updates
     assert update.comment is not None
-    assert "2026-03-12 11:05" in update.comment.text
+    assert "Em 12/03/2026, às 11:05, o cliente" in update.comment.text
