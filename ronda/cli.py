@@ -95,7 +95,8 @@ def main() -> None:
     configure_logging("text", "warning")
     code = run_command(sys.argv[1:])
     try:
-        sys.stdout.flush()
+        if isinstance(sys.stdout, io.TextIOWrapper):  # None where it was closed from the start
+            sys.stdout.flush()
     except OSError:  # told already: what is left would fail once more (https://docs.python.org/3/library/signal.html)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(code)

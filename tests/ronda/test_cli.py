@@ -143,6 +143,11 @@ def test_a_disk_that_is_full_is_told_in_a_sentence() -> None:
     )
 
 
+def test_where_output_is_closed_nothing_is_said_and_nothing_fails() -> None:
+    done = shell("ronda schema >&-")
+    assert (done.returncode, done.stderr) == (FINE, "")
+
+
 @pytest.mark.parametrize("line", ["ronda schema | true", "ronda --help | true", "ronda schema scenario | head -1"])
 def test_a_closed_pipe_ends_quietly_and_is_no_finding(line: str) -> None:
     done = shell(line)
