@@ -127,6 +127,12 @@ def test_all_replies_are_one_in_the_requesters_language_and_carry_no_internal_wo
     assert update.told == {"a.a:comment-10", "a.b:comment-10"}
 
 
+def test_plan_counts_its_writes_and_those_that_customers_read() -> None:
+    both = planned(cure("a.a", Reply("reply.a")), cure("a.b", Note("note.b")))
+    assert (both.writes, both.public) == (2, 1)
+    assert (Plan().writes, Plan().public) == (0, 0)
+
+
 def test_a_note_beside_a_reply_is_a_second_update_of_its_own() -> None:
     first, second = planned(
         cure("a.a", Reply("reply.a"), AddTags(frozenset({"t"}))), cure("a.b", Note("note.b"))
