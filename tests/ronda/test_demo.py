@@ -107,6 +107,11 @@ def test_a_demo_that_is_kept_shows_how_a_ticket_broken_by_hand_is_put_right(tmp_
     with demo(tmp_path, "--keep") as running:
         body = running.part(r"curl -s -o /dev/null -d '(.+)' \\$")
         address = running.part(r"^ +(http://127\.0\.0\.1:\d+/emulator/act)$")
+        status = running.part(r"How is it\?   (RONDA_DATA=.+ status)$")
+        told = subprocess.run(  # noqa: S603 # as somebody with another PATH copies it
+            ["/bin/sh", "-c", status], capture_output=True, text=True, check=True, env={"PATH": "/usr/bin:/bin"}
+        )
+        assert told.stdout.startswith("service   running\n")
         assert httpx.get(running.part(r"curl (http://\S+/readyz)"), trust_env=False).status_code == httpx.codes.OK
         assert httpx.post(address, content=body, trust_env=False).status_code == httpx.codes.OK
 
