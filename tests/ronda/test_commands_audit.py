@@ -14,7 +14,8 @@ import pytest
 from ronda.cli import run_command
 from ronda.commands_audit import remaining
 from ronda.exits import BAD_INPUT, BRAKED, FINE, FOUND, INTERRUPTED, MACHINE
-from tests.ronda.running import DEADLINE, Zendesk, environment_of, run, values_of, wait_until
+from ronda.wiring import parts_of
+from tests.ronda.running import DEADLINE, Zendesk, environment_of, run, settings_of, values_of, wait_until
 
 
 class Auditor:
@@ -31,6 +32,10 @@ class Auditor:
         env = self.folder / "settings.env"
         env.write_text("\n".join(lines), encoding="utf-8")
         return run_command(["audit", "--env-file", str(env), *arguments])
+
+    def start_a_service(self, **settings: Any) -> None:
+        with parts_of(settings_of(self.zendesk, self.folder, **settings)):
+            pass
 
     @property
     def said(self) -> str:
@@ -138,7 +143,7 @@ def test_the_report_is_written_to_standard_output_and_the_rest_beside_it(
 
 def test_what_would_be_cured_is_asked_only_with_yes(audit: Auditor, opened: tuple[int, int]) -> None:
     settings = {"mode": "enforce", "clock_url": audit.zendesk.url}
-    audit(**settings)  # from now on the rules are enforced
+    audit.start_a_service(**settings)  # from now on the rules are enforced
     number = audit.zendesk.open_wrong()
     audit.zendesk.control("POST", "clock", advance=120)
 
@@ -154,7 +159,7 @@ def test_what_would_be_cured_is_asked_only_with_yes(audit: Auditor, opened: tupl
 
 def test_what_passes_a_limit_stops_before_the_first_write(audit: Auditor, opened: tuple[int, int]) -> None:
     settings = {"mode": "enforce", "clock_url": audit.zendesk.url, "audit_max_tickets": 1}
-    audit(**settings)
+    audit.start_a_service(**settings)
     for _ in range(2):
         audit.zendesk.open_wrong()
     audit.zendesk.control("POST", "clock", advance=120)
