@@ -10,13 +10,15 @@ Enforced = Mapping[tuple[str, Mode], datetime]
 
 
 def in_force(pack: Pack, enforced: Enforced, ceiling: Mode, otherwise: datetime | None = None) -> Pack:
-    """The pack as a service has it: a rule without ``effective_from`` acts on what happened since it was first allowed
-    to go as far as it may go now, or else since ``otherwise``; without either, on everything.
+    """The pack as a service has it: a rule that does more than record, and is without ``effective_from``, acts on what
+    happened since it was first allowed to go as far as it may go now, or else since ``otherwise``; without either, on
+    everything.
 
     Zendesk's times have whole seconds, so the second in which it was allowed counts.
     """
-    unsaid = (rule for rule in pack.rules if rule.effective_from is None)
-    since = {rule.id: enforced.get((rule.id, min(rule.mode, ceiling)), otherwise) for rule in unsaid}
+    reach = acting(pack, ceiling)
+    unsaid = (rule.id for rule in pack.rules if rule.effective_from is None and rule.id in reach)
+    since = {rule: enforced.get((rule, reach[rule]), otherwise) for rule in unsaid}
     changes = {rule: {"effective_from": at.replace(microsecond=0)} for rule, at in since.items() if at is not None}
     return pack.with_rules(changes)
 

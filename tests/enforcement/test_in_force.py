@@ -25,6 +25,10 @@ def test_what_happened_while_a_rule_only_told_is_a_backlog_for_its_cures() -> No
     assert in_force(pack_of(GROUP), told, Mode.ENFORCE, NOW + HOUR).rules[0].effective_from == NOW + HOUR
 
 
+def test_what_only_records_finds_what_happened_before_too() -> None:
+    assert in_force(pack_of(GROUP), {}, Mode.AUDIT, NOW).rules == (GROUP,)
+
+
 def test_without_any_moment_rules_act_on_everything() -> None:
     assert in_force(pack_of(GROUP), {}, Mode.ENFORCE).rules == (GROUP,)
 
