@@ -107,7 +107,8 @@ class Workers:
         return again
 
     def _after_failure(self, claim: Claim, error: Exception) -> Next:
-        now, attempts = self.clock.now(), claim.entry.attempts + 1
+        waits_its_turn = isinstance(error, RateLimited)  # that is no failure: what fails after it begins anew
+        now, attempts = self.clock.now(), claim.entry.attempts + (not waits_its_turn)
         again = Next(now + pause_after(error, attempts), claim.entry.reason, attempts)
         facts = {"ticket": claim.ticket_id, "attempts": attempts, "error": type(error).__name__, "again_at": again.at}
         if isinstance(error, CALL_A_PERSON):

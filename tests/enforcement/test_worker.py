@@ -133,6 +133,19 @@ def test_a_rate_limit_is_waited_for_as_long_as_it_says(agenda: EmbeddedAgenda, c
     assert [entry.at for entry in agenda.entries()] == [NOW + 93 * SECOND]
 
 
+def test_who_waited_for_the_limit_long_does_not_wait_longer_for_what_fails_then(
+    agenda: EmbeddedAgenda, clock: SettableClock
+) -> None:
+    agenda.ask(7, NOW, "timer")
+    workers = workers_of(agenda, Looks(*[RateLimited("limit", 10.0)] * 9, OutcomeUnknown(7, "x")), clock)
+    for _ in range(10):
+        workers.run_one()
+        clock.advance(10 * SECOND)
+
+    (entry,) = agenda.entries()
+    assert (entry.at, entry.attempts) == (NOW + 95 * SECOND, 1)
+
+
 def test_attempts_start_anew_after_a_look_that_worked(agenda: EmbeddedAgenda, clock: SettableClock) -> None:
     agenda.ask(7, NOW, "event")
     workers = workers_of(agenda, Looks(RateLimited("limit", 3.0), Next(NOW + HOUR, "timer")), clock)
