@@ -129,7 +129,8 @@ def test_a_full_disk_fails_the_ask_and_later_ones_pass_when_there_is_room(agenda
     connection.execute(f"PRAGMA max_page_count = {pages}")
     futures = [agenda.ask_soon(ticket, NOW, "burst") for ticket in range(2, 20_000)]
 
-    assert {type(future.exception()) for future in futures[-100:]} == {StoreFull}
+    failures = {type(error) for future in futures if (error := future.exception()) is not None}
+    assert failures == {StoreFull}  # a batch of few may still find room in the pages that are there
     connection.execute("PRAGMA max_page_count = 100000")
     assert agenda.ask(2, NOW, "ticket.created")
     stored = {entry.ticket_id for entry in agenda.entries(limit=10**6)}
