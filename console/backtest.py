@@ -2,10 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 from enforcement.backtest import Backtest, Span, with_todays_people
+from enforcement.clock import spelt_time
 from rules.backtest import Event, Kind
 from rules.pack import Pack
 
@@ -15,7 +15,7 @@ TODAY = "judged with today's people"
 def lines_of(found: Backtest, pack: Pack, span: Span) -> Iterator[str]:
     """What the pack would have done, by rule and then event by event, messages to customers in full."""
     uncertain = with_todays_people(pack.rules)
-    period = f"{_time(span.since)} to {_time(span.until)}"
+    period = f"{spelt_time(span.since)} to {spelt_time(span.until)}"
     yield f"{pack.name} {pack.digest} from {period}: tickets replayed {found.looked_at}, no longer there {found.gone}"
     for rule, counts in _by_rule(found.events):
         told = ", ".join(f"{kind.value} {counts[kind]}" for kind in Kind if counts[kind])
@@ -41,7 +41,7 @@ def _by_rule(events: list[Event]) -> list[tuple[str, Counter[Kind]]]:
 
 
 def _event(event: Event) -> Iterator[str]:
-    head = f"  {_time(event.at)}  ticket {event.ticket_id}  {event.kind.value}  {', '.join(event.rules)}"
+    head = f"  {spelt_time(event.at)}  ticket {event.ticket_id}  {event.kind.value}  {', '.join(event.rules)}"
     if event.kind in (Kind.CURED, Kind.OPENED):
         yield f"{head}  {event.text}"
         return
@@ -84,7 +84,3 @@ def as_json(found: Backtest, pack: Pack, span: Span) -> dict[str, Any]:
         ],
         "timers_without_end": found.restless,
     }
-
-
-def _time(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%SZ}"

@@ -61,3 +61,8 @@ def _aware(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(f"{moment.isoformat()} has no time zone: moments are aware, in UTC")
     return moment.astimezone(UTC)
+
+
+def spelt_time(moment: datetime) -> str:
+    """``2026-03-12 14:05:00Z``, as people read it."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%SZ}"

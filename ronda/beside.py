@@ -9,7 +9,7 @@ from pathlib import Path
 from config.settings import DataSettings, read_data_settings
 from enforcement.agenda import Agenda
 from enforcement.anew import ask_anew
-from enforcement.clock import Clock
+from enforcement.clock import Clock, spelt_time
 from enforcement.embedded import EmbeddedAgenda
 from enforcement.ledger import Ledger
 from enforcement.ledger_rows import Fuse, LookRow, Pause, Word
@@ -77,25 +77,21 @@ def lines_of(status: Status) -> Iterator[str]:
     """A status for people."""
     paused, due = status.paused, status.next_due
     yield f"service   {'running' if status.running else 'not running'}"
-    yield f"writing   {f'paused since {_time(paused.at)}: {paused}' if paused else 'goes on'}"
-    yield f"agenda    {status.waiting} waiting{f', the next due {_time(due)}' if due else ''}"
+    yield f"writing   {f'paused since {spelt_time(paused.at)}: {paused}' if paused else 'goes on'}"
+    yield f"agenda    {status.waiting} waiting{f', the next due {spelt_time(due)}' if due else ''}"
     for fuse in status.fuses:
-        yield f"fuse      ticket {fuse.ticket_id} since {_time(fuse.tripped_at)}: {fuse.why}"
+        yield f"fuse      ticket {fuse.ticket_id} since {spelt_time(fuse.tripped_at)}: {fuse.why}"
     for rule, tickets in status.could_not_tell.items():
         yield f"unclear   {rule} could not tell on {tickets} ticket{'s' if tickets > 1 else ''}"
     for look in status.last_looks:
-        yield f"look      ticket {look.ticket_id} at {_time(look.at)} for {look.reason}: {look.outcome}"
-
-
-def _time(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M:%SZ}"
+        yield f"look      ticket {look.ticket_id} at {spelt_time(look.at)} for {look.reason}: {look.outcome}"
 
 
 def pause(here: Beside, reason: str) -> str:
     """Stop looking and writing; what to tell about it."""
     before = here.ledger.paused()
     if before is not None:
-        return f"already paused since {_time(before.at)}: {before}"
+        return f"already paused since {spelt_time(before.at)}: {before}"
     here.ledger.pause(reason, by="ronda pause", at=here.clock.now())
     return f"paused: {reason}. `ronda resume` goes on."
 
@@ -106,7 +102,7 @@ def resume(here: Beside) -> str:
     if before is None:
         return "nothing is paused"
     here.ledger.resume(by="ronda resume", at=here.clock.now())
-    return f"resumed; it was paused since {_time(before.at)}: {before}"
+    return f"resumed; it was paused since {spelt_time(before.at)}: {before}"
 
 
 def resume_ticket(here: Beside, ticket: int) -> str:

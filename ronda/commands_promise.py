@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from enforcement.clock import spelt_time
 from ronda.commands_service import ENV_FILE, EnvFile
 from ronda.exits import BAD_INPUT, FINE
 
@@ -63,8 +64,8 @@ def run_promises(
         typer.echo(line)
     if pauses_at is not None:
         typer.echo(
-            f"WARNING: at {_time(pauses_at)} the promises alone are more than {brake} messages in an hour, and all "
-            "writing pauses. If they are wanted, set RONDA_MAX_PUBLIC_MESSAGES_PER_HOUR above the busiest hour and "
+            f"WARNING: at {spelt_time(pauses_at)} the promises alone are more than {brake} messages in an hour, and "
+            "all writing pauses. If they are wanted, set RONDA_MAX_PUBLIC_MESSAGES_PER_HOUR above the busiest hour and "
             "start the service again."
         )
     return FINE
@@ -88,10 +89,6 @@ def _as_text(value: object) -> object:
     return value.isoformat() if isinstance(value, datetime) else value.total_seconds()  # type: ignore[attr-defined]
 
 
-def _time(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M:%SZ}"
-
-
 def _lines(
     soon: "list[Due]",
     waiting: int,
@@ -105,7 +102,7 @@ def _lines(
     for due in soon:
         who = f"{due.group or '-'} / {due.assignee or '-'}"
         state = "note" if due.is_note else "overdue" if due.due <= now else "message"
-        yield f"  {_time(due.keep)}  ticket {due.ticket}  {who}  {state}  ({'; '.join(due.why)})"
+        yield f"  {spelt_time(due.keep)}  ticket {due.ticket}  {who}  {state}  ({'; '.join(due.why)})"
     yield (
         f"kept in the last {since}: {kept.messages} messages, late p50 {kept.p50:.1f} s, p99 {kept.p99:.1f} s, "
         f"worst {kept.worst:.1f} s; {kept.breaches} broken, {kept.withheld} withheld, {kept.unknown} without an answer"

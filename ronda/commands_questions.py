@@ -49,7 +49,7 @@ def explain(
     from enforcement.explain import explain_ticket
     from ronda.packs import find_pack, load_handbook
     from ronda.reading import reading
-    from rules.mode import Mode
+    from ronda.wiring import ceiling_of
     from rules.names import nearest
 
     with reading(env_file, pack) as here:
@@ -61,7 +61,7 @@ def explain(
                 reading=here.gateway,
                 pack=here.pack,
                 handbook=load_handbook(here.pack, find_pack(pack or here.settings.pack)) or {},
-                ceiling=Mode[here.settings.mode.upper()],
+                ceiling=ceiling_of(here.settings),
                 records=here.records,
             )
             if rule is not None:

@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from enforcement.agenda import AgendaError
+from enforcement.clock import spelt_time
 from enforcement.ledger import Ledger
 from enforcement.ledger_rows import Fuse, Pause
 from enforcement.store import open_store
@@ -28,7 +29,7 @@ def service_checks(data: Path) -> Iterator[Check]:
     if paused is None:
         yield ok("paused", "nothing is")
     else:
-        yield warning("paused", f"since {paused.at:%Y-%m-%d %H:%M:%SZ}: {paused}", "ronda resume")
+        yield warning("paused", f"since {spelt_time(paused.at)}: {paused}", "ronda resume")
     if not fuses:
         yield ok("fuses", "no ticket is left alone")
     else:

@@ -42,11 +42,6 @@ def print_result(file: str, result: Result, *, quiet: bool = False) -> None:
         typer.echo(f"      {rule}: {said}")
 
 
-def _print_side(label: str, text: str, colour: str) -> None:
-    for line in text.splitlines() or [""]:
-        typer.echo(typer.style(f"        {label} {line}", fg=colour))
-
-
 def print_summary(results: Sequence[Result]) -> None:
     """How many of each outcome, on one line."""
     counted = Counter(result.outcome for result in results)

@@ -15,8 +15,7 @@ from enforcement.read_only import ReadOnlyGateway
 from enforcement.store import open_store
 from ronda.emulated_clock import clock_of
 from ronda.packs import load_pack
-from ronda.wiring import gateway_of
-from rules.mode import Mode
+from ronda.wiring import ceiling_of, gateway_of
 from rules.pack import Pack
 
 
@@ -49,7 +48,7 @@ def reading(env_file: Path, pack: str | None = None, *others: str) -> Iterator[R
         gateway = ending.enter_context(closing(gateway_of(settings, present, clock, *packs)))
         gateway.check()
         enforced = records.ledger.enforced_since() if records is not None else {}
-        in_service = in_force(present, enforced, Mode[settings.mode.upper()])
+        in_service = in_force(present, enforced, ceiling_of(settings))
         yield Reading(settings, clock, ReadOnlyGateway(gateway), records, in_service, packs, enforced)
 
 

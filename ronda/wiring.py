@@ -106,7 +106,7 @@ def parts_of(settings: Settings) -> Iterator[Parts]:
         gateway.check()
         check_office_hours(gateway, pack.rules)
         ledger = ending.enter_context(closing(Ledger.open(store)))
-        ledger.begin_to_enforce(acting(pack, Mode[settings.mode.upper()]), clock.now())
+        ledger.begin_to_enforce(acting(pack, ceiling_of(settings)), clock.now())
         watch = watch_of(settings, pack, clock, gateway, ledger, agenda)
         workers = Workers(agenda, watch.look, clock, ledger.paused, settings.workers)
         rounds = Rounds(gateway, pack.rules, watch.version, ledger, agenda, clock)
@@ -131,7 +131,7 @@ def rounds_of(settings: Settings) -> Iterator[Rounds]:
 def watch_of(settings: Settings, pack: Pack, clock: Clock, gateway: Gateway, ledger: Ledger, agenda: Agenda) -> Watch:
     """What looks need: the pack as it may act now, by the settings' ceiling and since each rule was first
     allowed to go so far: only the start of a service begins that."""
-    ceiling = Mode[settings.mode.upper()]
+    ceiling = ceiling_of(settings)
 
     def ask_related(ticket_id: int) -> None:
         ask_anew(ledger, agenda, ticket_id, clock.now(), "related")
@@ -148,6 +148,11 @@ def watch_of(settings: Settings, pack: Pack, clock: Clock, gateway: Gateway, led
     )
 
 
+def ceiling_of(settings: Settings) -> Mode:
+    """How far any rule of this service may go."""
+    return Mode[settings.mode.upper()]
+
+
 def version_of(settings: Settings, pack: Pack) -> str:
     """The name of what judges: while it is the same, so is its judgement of the same ticket."""
-    return f"{pack.name} {pack.digest} {Mode[settings.mode.upper()].word} {metadata.version('ronda')}"
+    return f"{pack.name} {pack.digest} {ceiling_of(settings).word} {metadata.version('ronda')}"

@@ -74,6 +74,20 @@ def messages(desk: Desk, number: int = 1) -> list[datetime]:
     return [comment.at for comment in seen.comments if comment.author.is_ronda and comment.public]
 
 
+def sent_by_many_workers(desk: Desk, tickets: int) -> int:
+    """Messages to tickets whose promises fall due at once and are looked at side by side, by an hour later."""
+    numbers = range(1, tickets + 1)
+    for number in numbers:
+        desk.put(waiting(), number)
+        desk.agenda.ask(number, DUE, "timer")
+    desk.clock.set(DUE)
+    claims = desk.agenda.claim(DUE, limit=99)
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(lambda claim: look(desk, claim), claims))
+    pass_time(desk, DUE + HOUR)
+    return sum(len(messages(desk, number)) for number in numbers)
+
+
 def reply(desk: Desk) -> None:
     text = NewComment(public=True, text="Estou vendo isso agora.", language="pt-BR")
     desk.helpdesk.edit(1, PAULO, Update(comment=text))
@@ -247,16 +261,7 @@ def test_a_second_worker_whose_lease_was_lost_sends_nothing_twice(desk: Desk) ->
 
 def test_two_workers_at_once_keep_the_cap_of_one_requester(open_desk: OpenDesk) -> None:
     desk = open_desk(RULE.model_copy(update={"caps": Caps(requester_a_day=3)}))
-    for number in range(1, 13):
-        desk.put(waiting(), number)
-        desk.agenda.ask(number, DUE, "timer")
-    desk.clock.set(DUE)
-    claims = desk.agenda.claim(DUE, limit=99)
-    with ThreadPoolExecutor(6) as threads:
-        list(threads.map(lambda claim: look(desk, claim), claims))
-    pass_time(desk, DUE + HOUR)
-
-    assert sum(len(messages(desk, number)) for number in range(1, 13)) == 3
+    assert sent_by_many_workers(desk, tickets=12) == 3
     instead = [row for row in desk.ledger.recent_actions() if row.field == "note"]
     assert len(instead) == 9
     withheld = [row for number in range(1, 13) for row in desk.ledger.verdicts(number) if row.found.get("instead")]

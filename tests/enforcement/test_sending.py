@@ -1,7 +1,6 @@
 """What is on its way counts: several workers together keep the limits, and what took long to read is judged again."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,8 +13,8 @@ from enforcement.look import OTHERS
 from integration.in_memory import InMemoryHelpdesk
 from rules.snapshot import Need
 from tests.enforcement.desk import REPLIES, Desk, right
-from tests.enforcement.test_promise import DUE, RULE, look, messages, pass_time, waiting
-from tests.rules.tools import CARLA, HOUR
+from tests.enforcement.test_promise import DUE, RULE, messages, sent_by_many_workers, waiting
+from tests.rules.tools import CARLA
 
 OpenDesk = Callable[..., Desk]
 
@@ -36,16 +35,7 @@ def test_a_limit_counts_what_another_worker_is_about_to_write(open_desk: OpenDes
 
 def test_many_workers_at_once_keep_the_limit_of_public_messages(open_desk: OpenDesk) -> None:
     desk = open_desk(RULE, limits=Limits(public_messages=3))
-    for number in range(1, 13):
-        desk.put(waiting(), number)
-        desk.agenda.ask(number, DUE, "timer")
-    desk.clock.set(DUE)
-    claims = desk.agenda.claim(DUE, limit=99)
-    with ThreadPoolExecutor(6) as threads:
-        list(threads.map(lambda claim: look(desk, claim), claims))
-    pass_time(desk, DUE + HOUR)
-
-    assert sum(len(messages(desk, number)) for number in range(1, 13)) == 3
+    assert sent_by_many_workers(desk, tickets=12) == 3
     assert desk.ledger.paused() is not None
 
 
